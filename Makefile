@@ -1,0 +1,74 @@
+# A fresh machine needs only make and Python 3.11 or newer (PYTHON=... chooses which); every target sets up what it uses.
+
+PYTHON ?= python3
+VENV := .venv
+SAM_VENV := .venv-sam
+SAM := $(SAM_VENV)/bin/sam
+
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo start test unit simulate lint types format check validate build lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready  ## Make the virtual environment .venv
+
+demo: setup  ## Start the local cloud, send every event of events/, show what each vendor received
+	@$(VENV)/bin/python -m tools.local demo
+
+start: setup  ## Run the local cloud until interrupted
+	@$(VENV)/bin/python -m tools.local start
+
+test: setup  ## Run all tests
+	@$(VENV)/bin/pytest
+
+unit: setup  ## Run the tests that need no local cloud
+	@$(VENV)/bin/pytest -m "not integration"
+
+simulate: setup  ## Run the simulation in full
+	@$(VENV)/bin/python -m tools.simulation
+
+lint: setup  ## Check style
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+
+types: setup  ## Check types
+	@$(VENV)/bin/mypy
+
+format: setup  ## Put code into the common style
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+check: lint types test  ## All of lint, types and test
+
+validate: $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
+	@$(SAM) validate --lint --config-env eu
+
+build: $(SAM_VENV)/.ready  ## Build what SAM deploys
+	@python3.13 -c '' 2>/dev/null || { \
+		echo "sam build needs Python 3.13, as Lambda runs it: put a python3.13 on PATH, then run make build again." >&2; exit 1; }
+	@$(SAM) build
+
+lock:  ## Resolve requirements/*.in anew into the lock files (needs uv)
+	@uv pip compile $(UV_FLAGS) requirements/runtime.in --output-file layers/common/requirements.txt
+	@uv pip compile $(UV_FLAGS) requirements/dev.in --output-file requirements/dev.txt
+	@uv pip compile $(UV_FLAGS) requirements/sam.in --output-file requirements/sam.txt
+
+clean:  ## Remove everything made here
+	@rm -rf $(VENV) $(SAM_VENV) .aws-sam .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# The lock files hold for every Python from 3.11 on and for every platform.
+UV_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+$(VENV)/.ready: requirements/dev.txt
+$(SAM_VENV)/.ready: requirements/sam.txt
+
+%/.ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not that: run make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	@echo "Setting up $* from $< (a minute at most)"
+	@$(PYTHON) -m venv $*
+	@$*/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
