@@ -1,0 +1,38 @@
+"""How every boto3 client of the hub behaves, and where a stack keeps its things."""
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+
+# boto3 makes its default session at the first client, and two threads must not do that at once.
+creating_client = threading.Lock()
+
+
+def client_config() -> "Config":
+    """Short time-outs and few tries: whoever calls the hub waits for it, and tries again by itself."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=2,
+        read_timeout=5,
+        max_pool_connections=16,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the names of a stack's queues, tables and parameters begin with."""
+
+    queues: str
+    tables: str
+    parameters: str
+
+    @classmethod
+    def from_environment(cls) -> "Names":
+        """Reads QUEUE_PREFIX, TABLE_PREFIX and PARAMETER_PREFIX; raises KeyError naming the one that is missing."""
+        return cls(os.environ["QUEUE_PREFIX"], os.environ["TABLE_PREFIX"], os.environ["PARAMETER_PREFIX"])

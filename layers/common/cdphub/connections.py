@@ -1,0 +1,101 @@
+"""Projects, connections and integration keys, as the table `connections` and Parameter Store hold them."""
+
+import hashlib
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cdphub.secrets import Secrets
+from cdphub.store import Store
+
+CdpSettings = dict[str, Any]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Project(_Record):
+    """One Voucherify project; `api_url` is its cluster's, without a path."""
+
+    id: str
+    name: str
+    api_url: str
+
+
+class ProjectSecrets(_Record):
+    """Parameter `project/<id>`: the API key pair, the webhook secrets (two while one is being rotated) and the salt.
+
+    The salt makes the outbox's keys unguessable; it never changes, since the keys would.
+    """
+
+    application_id: str
+    secret_key: str
+    webhook_secrets: list[str] = []
+    salt: str
+
+
+class Connection(_Record):
+    """One project joined to one CDP.
+
+    `settings` are those that the CDP's profile defines; `live` works, `paused` accepts and holds, `off` refuses inbound
+    and ignores outbound.
+    """
+
+    id: str
+    project: str
+    cdp: str
+    state: Literal["live", "paused", "off"] = "live"
+    settings: CdpSettings = {}
+
+
+class IntegrationKey(_Record):
+    """What a CDP presents: the pair's id and the SHA-256 of its secret, never the secret."""
+
+    application_id: str
+    secret_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    project: str
+    connection: str
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of an integration key's secret, in hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def project_parameter(project: str) -> str:
+    """The name of a project's secrets."""
+    return f"project/{project}"
+
+
+def connection_parameter(connection: str) -> str:
+    """The name of a connection's secrets: the CDP's own credentials."""
+    return f"connection/{connection}"
+
+
+def read_project(store: Store, project: str) -> Project | None:
+    """The project called `project`."""
+    record = store.connections.read_project(project)
+    return Project.model_validate_json(record) if record else None
+
+
+def list_projects(store: Store) -> list[Project]:
+    """All projects of the stack."""
+    return [Project.model_validate_json(record) for record in store.connections.list_projects()]
+
+
+def read_connection(store: Store, project: str, connection: str) -> Connection | None:
+    """The connection called `connection`."""
+    record = store.connections.read_connection(project, connection)
+    return Connection.model_validate_json(record) if record else None
+
+
+def list_connections(store: Store, project: str) -> list[Connection]:
+    """All connections of a project."""
+    return [Connection.model_validate_json(record) for record in store.connections.list_connections(project)]
+
+
+def read_project_secrets(secrets: Secrets, project: str, *, not_older_than_ms: int = 0) -> ProjectSecrets:
+    """The project's secrets; raises SecretNotFoundError."""
+    name = project_parameter(project)
+    return ProjectSecrets.model_validate(secrets.read(name, not_older_than_ms=not_older_than_ms))

@@ -1,0 +1,59 @@
+"""A CDP's profile: the one declarative record by which generic code knows a vendor.
+
+Generic code finds profiles by listing the vendor folders and names no vendor.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from cdphub.credentials import HeaderPair
+from cdphub.failures import FailureClass
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and a path, as template.yaml has them."""
+
+    method: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that generic code knows about a CDP.
+
+    `prefix` is the first part of its inbound paths, which its clients may double or precede by slashes; `ingest` names
+    the handler of `routes`; `credentials` are the forms its key may come in. Outbound: `settings` (of the connection),
+    `secrets` (its own credentials, kept in Parameter Store), `event_names` (Voucherify's event type -> its name there),
+    `default_events` (the types sent unless the connection says otherwise), and `failures` (HTTP status -> class, where
+    it differs from the table that all vendors share).
+    """
+
+    cdp: str
+    title: str
+    prefix: str
+    ingest: str
+    routes: tuple[Route, ...]
+    credentials: tuple[HeaderPair, ...]
+    settings: type[BaseModel]
+    secrets: type[BaseModel]
+    event_names: Mapping[str, str] = field(default_factory=dict)
+    default_events: tuple[str, ...] = ()
+    failures: Mapping[int, FailureClass] = field(default_factory=dict)
+
+
+def load_profiles(functions: Path) -> dict[str, Profile]:
+    """The profiles of all vendor folders in `functions`, by the CDP's name."""
+    folders = sorted(path.parent.name for path in functions.glob("*/profile.py"))
+    return {folder: importlib.import_module(f"{folder}.profile").PROFILE for folder in folders}
+
+
+def load_handler(name: str) -> Callable[..., object]:
+    """The function that a dotted name like `segment.ingest.handler` means."""
+    module, _, attribute = name.rpartition(".")
+    handler: Callable[..., object] = getattr(importlib.import_module(module), attribute)
+    return handler

@@ -1,0 +1,135 @@
+"""The canonical inbound schema: what every CDP's input becomes, and what travels in apply's queue.
+
+A field that is absent means "leave alone"; one that is None means "clear" (a mapping leaves nulls out unless the
+connection asks for clearing). A *field* is the smallest thing that is ordered and sent alone: `name`, `address.city`,
+`metadata.plan`; a nested metadata value or a list is one field.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+
+VERSION = 1
+
+_NOT_IDS = ("", "None", "null", "undefined")
+
+
+def _is_id(value: str) -> str:
+    if value.strip() in _NOT_IDS:
+        raise ValueError("must identify a customer; empty and placeholder values do not")
+    return value
+
+
+CustomerId = Annotated[str, Field(max_length=512), AfterValidator(_is_id)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Address(_Strict):
+    """A postal address in Voucherify's words."""
+
+    line_1: str | None = None
+    line_2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    postal_code: str | None = None
+
+
+class Customer(_Strict):
+    """A customer in Voucherify's words; `birthdate` is YYYY-MM-DD."""
+
+    source_id: CustomerId
+    name: str | None = None
+    description: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    birthdate: str | None = None
+    address: Address | None = None
+    metadata: dict[str, JsonValue] | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}."""
+        flat: dict[str, Any] = {}
+        for name, value in self.model_dump(exclude_unset=True, exclude={"source_id"}).items():
+            if name in ("address", "metadata"):
+                flat |= {f"{name}.{key}": inner for key, inner in (value or {}).items()}
+            else:
+                flat[name] = value
+        return flat
+
+
+class _Command(_Strict):
+    """What every command has.
+
+    `order` is its place (cdphub.order), which holds the time of acceptance and the trace id; `id` the sender's own id
+    for it, if it has one; `connection` the connection that brought it.
+    """
+
+    connection: str
+    order: str
+    id: str | None = None
+    customer: Customer
+
+
+class UpsertCustomer(_Command):
+    """Sets the customer's fields that are given."""
+
+    kind: Literal["upsert"] = "upsert"
+
+
+class Referral(_Strict):
+    """A referral: the code used, and who referred."""
+
+    code: str | None = None
+    referrer_id: str | None = None
+
+
+class Loyalty(_Strict):
+    """The loyalty card to credit."""
+
+    code: str | None = None
+
+
+class TrackEvent(_Command):
+    """A custom event; the customer fields it carries are set with it."""
+
+    kind: Literal["track"] = "track"
+    event: str = Field(min_length=1, max_length=300)
+    referral: Referral | None = None
+    loyalty: Loyalty | None = None
+    metadata: dict[str, JsonValue] | None = None
+
+
+class ChangeMembership(_Command):
+    """The customer joins or leaves an audience; `list` is the metadata key that holds the customer's audiences.
+
+    An audience is remembered by its immutable `audience` id and written by its `name`, so that a rename replaces.
+    """
+
+    kind: Literal["membership"] = "membership"
+    list: str
+    audience: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    member: bool
+
+
+Command = Annotated[UpsertCustomer | TrackEvent | ChangeMembership, Field(discriminator="kind")]
+
+
+class Commands(_Strict):
+    """The message that brings a project's commands to apply."""
+
+    v: Literal[1] = 1
+    project: str
+    commands: list[Command]
+
+
+class Token(_Strict):
+    """The message that reminds apply of a customer whose wait is short."""
+
+    v: Literal[1] = 1
+    project: str
+    customer: str

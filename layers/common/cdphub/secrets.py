@@ -1,0 +1,71 @@
+"""The only door to SSM Parameter Store: one JSON SecureString per project and per connection.
+
+Values live in this process for five minutes at most and go nowhere else.
+"""
+
+import json
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cdphub import clock
+from cdphub.aws import client_config, creating_client
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm.client import SSMClient
+
+KEEP_MS = 5 * clock.MINUTE
+
+
+class SecretNotFoundError(LookupError):
+    """There is no parameter of this name."""
+
+
+class Secrets(Protocol):
+    """Reads and writes named JSON objects."""
+
+    def read(self, name: str, *, not_older_than_ms: int = 0) -> dict[str, Any]:
+        """The object called `name`; read again if the copy at hand is older than hub time `not_older_than_ms`.
+
+        Raises SecretNotFoundError.
+        """
+
+    def write(self, name: str, value: dict[str, Any]) -> None:
+        """Stores the object under `name`, replacing what was there."""
+
+
+class SsmSecrets:
+    """SecureString parameters whose names begin with `prefix`."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._lock = threading.Lock()
+        self._copies: dict[str, tuple[int, dict[str, Any]]] = {}
+
+    @cached_property
+    def _client(self) -> "SSMClient":
+        import boto3
+
+        with creating_client:
+            return boto3.client("ssm", config=client_config())
+
+    def read(self, name: str, *, not_older_than_ms: int = 0) -> dict[str, Any]:
+        oldest = max(not_older_than_ms, clock.now_ms() - KEEP_MS)
+        with self._lock:
+            read_at, value = self._copies.get(name, (-1, {}))
+            if read_at < oldest:
+                read_at, value = clock.now_ms(), self._fetch(name)
+                self._copies[name] = (read_at, value)
+        return value
+
+    def _fetch(self, name: str) -> dict[str, Any]:
+        try:
+            reply = self._client.get_parameter(Name=self._prefix + name, WithDecryption=True)
+        except self._client.exceptions.ParameterNotFound:
+            raise SecretNotFoundError(f"no parameter {self._prefix}{name}") from None
+        value: dict[str, Any] = json.loads(reply["Parameter"]["Value"])
+        return value
+
+    def write(self, name: str, value: dict[str, Any]) -> None:
+        text = json.dumps(value)
+        self._client.put_parameter(Name=self._prefix + name, Value=text, Type="SecureString", Overwrite=True)

@@ -1,0 +1,64 @@
+"""Table `backlog`: dead letters, and messages that wait for a paused connection. One partition per connection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdphub.store.dynamo import Table
+
+DEAD, HELD = "dead#", "held#"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`text` is JSON; `customer` is the outbox's partition key of the person it is about, so that erasure finds it."""
+
+    connection: str
+    key: str
+    text: str
+    expires_ms: int
+    customer: str | None = None
+
+
+class Backlog(Protocol):
+    """`key` begins with DEAD or HELD; writing a row again replaces it."""
+
+    def put(self, row: Row) -> None: ...
+
+    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
+        """Rows of a connection whose key begins with `prefix`, in the order of their keys."""
+
+    def delete(self, connection: str, key: str) -> None: ...
+
+
+class DynamoBacklog:
+    """`exp`, in seconds, is the table's time to live."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def put(self, row: Row) -> None:
+        self._table.put(
+            {
+                "pk": row.connection,
+                "sk": row.key,
+                "text": row.text,
+                "exp": row.expires_ms // 1000,
+                "customer": row.customer,
+            }
+        )
+
+    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
+        found = self._table.query("pk = :pk AND begins_with(sk, :prefix)", limit=limit, pk=connection, prefix=prefix)
+        for item in found:
+            customer = item.get("customer")
+            yield Row(
+                connection=connection,
+                key=str(item["sk"]),
+                text=str(item["text"]),
+                expires_ms=int(item["exp"]) * 1000,
+                customer=None if customer is None else str(customer),
+            )
+
+    def delete(self, connection: str, key: str) -> None:
+        self._table.delete({"pk": connection, "sk": key})

@@ -1,0 +1,122 @@
+"""Table `outbox`: a partition per customer with its row (sort key `c`) and its event rows (sort key `e#...`).
+
+The rows' meaning is in cdphub.outbox; here are the conditions under which they may be written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdphub.store.dynamo import Item, Table, Value
+
+WAIT, DONE, DEAD = "wait", "done", "dead"
+
+
+@dataclass(frozen=True)
+class CustomerItem:
+    """A customer row: `text` is its JSON; the other attributes are what conditions and the index need.
+
+    `version` is that of the last write, 0 before the first. `due_ms` None means: not in the index.
+    """
+
+    text: str
+    version: int
+    shard: str
+    lease: str | None = None
+    due_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class EventItem:
+    """An event row: body (JSON) and dedupe record in one; a row that is done or dead has no body."""
+
+    order: str
+    status: str
+    body: str | None
+
+
+class Outbox(Protocol):
+    """Reads are strongly consistent but for `due`."""
+
+    def read_customer(self, pk: str) -> CustomerItem | None: ...
+
+    def write_customer(self, pk: str, item: CustomerItem, lease: str | None = None) -> bool:
+        """Writes the row as `item.version + 1`; False if the stored row's version is not `item.version`.
+
+        With `lease` also False if that is not the stored row's.
+        """
+
+    def due(self, shard: str, now_ms: int, limit: int) -> Iterable[str]:
+        """Partition keys of rows whose due time has come, oldest first, from the index: only a hint."""
+
+    def put_event(self, pk: str, key: str, order: str, body: str, now_ms: int) -> EventItem | None:
+        """Stores a waiting event; if an unexpired row is there already, leaves it and gives it back."""
+
+    def read_event(self, pk: str, key: str) -> EventItem | None: ...
+
+    def end_event(self, pk: str, key: str, status: str, expires_ms: int) -> None:
+        """Takes the body off and keeps the row as DONE or DEAD until `expires_ms`; absent stays absent."""
+
+
+class DynamoOutbox:
+    """`exp`, in seconds, is the table's time to live."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def read_customer(self, pk: str) -> CustomerItem | None:
+        item = self._table.get({"pk": pk, "sk": "c"})
+        if item is None:
+            return None
+        lease, due = item.get("lease"), item.get("due")
+        return CustomerItem(
+            text=str(item["text"]),
+            version=int(item["ver"]),
+            shard=str(item["gs"]),
+            lease=None if lease is None else str(lease),
+            due_ms=None if due is None else int(due),
+        )
+
+    def write_customer(self, pk: str, item: CustomerItem, lease: str | None = None) -> bool:
+        written: dict[str, Value | None] = {
+            "pk": pk,
+            "sk": "c",
+            "text": item.text,
+            "ver": item.version + 1,
+            "gs": item.shard,
+            "lease": item.lease,
+            "due": item.due_ms,
+        }
+        if item.version == 0:
+            return self._table.put_if(written, "attribute_not_exists(pk)") is True
+        if lease is None:
+            return self._table.put_if(written, "ver = :read", read=item.version) is True
+        return self._table.put_if(written, "ver = :read AND lease = :me", read=item.version, me=lease) is True
+
+    def due(self, shard: str, now_ms: int, limit: int) -> Iterable[str]:
+        found = self._table.query("gs = :gs AND due <= :now", index="due-index", limit=limit, gs=shard, now=now_ms)
+        return (str(item["pk"]) for item in found)
+
+    def put_event(self, pk: str, key: str, order: str, body: str, now_ms: int) -> EventItem | None:
+        item = {"pk": pk, "sk": f"e#{key}", "ord": order, "st": WAIT, "body": body}
+        condition = "attribute_not_exists(pk) OR exp <= :now"
+        found = self._table.put_if(item, condition, now=now_ms // 1000)
+        return _event(found) if isinstance(found, dict) else None
+
+    def read_event(self, pk: str, key: str) -> EventItem | None:
+        item = self._table.get({"pk": pk, "sk": f"e#{key}"})
+        return _event(item) if item else None
+
+    def end_event(self, pk: str, key: str, status: str, expires_ms: int) -> None:
+        self._table.update_if(
+            {"pk": pk, "sk": f"e#{key}"},
+            "SET st = :st, exp = :exp REMOVE body",
+            "attribute_exists(pk)",
+            st=status,
+            exp=expires_ms // 1000,
+        )
+
+
+def _event(item: Item) -> EventItem:
+    body = item.get("body")
+    return EventItem(str(item["ord"]), str(item["st"]), None if body is None else str(body))
