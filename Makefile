@@ -59,7 +59,7 @@ lock:  ## Resolve requirements/*.in anew into the lock files (needs uv)
 clean:  ## Remove everything made here
 	@rm -rf $(VENV) $(SAM_VENV) .aws-sam .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-# The lock files hold for every Python from 3.11 on and for every platform.
+# The lock files hold for every Python from 3.11 on and for every platform, and are complete: pip has nothing to resolve.
 UV_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 $(VENV)/.ready: requirements/dev.txt
@@ -70,5 +70,5 @@ $(SAM_VENV)/.ready: requirements/sam.txt
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is not that: run make PYTHON=/path/to/python3 ..." >&2; exit 1; }
 	@echo "Setting up $* from $< (a minute at most)"
 	@$(PYTHON) -m venv $*
-	@$*/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement $<
+	@$*/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --requirement $<
 	@touch $@
