@@ -1,0 +1,1 @@
+"""Stand-ins for the vendors: they keep documented rules, record what they are asked, fail on command."""
