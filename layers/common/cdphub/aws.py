@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,23 @@ if TYPE_CHECKING:
 
 # boto3 makes its default session at the first client, and two threads must not do that at once.
 creating_client = threading.Lock()
+
+
+class AwsError(Exception):
+    """AWS did not do what it was asked to, or nobody knows whether it did."""
+
+
+@contextmanager
+def aws_errors(service: str) -> Iterator[None]:
+    """Turns boto3's exceptions into AwsError, with the error's code but without its text, which may repeat data."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise AwsError(f"{service}: {error.response['Error'].get('Code', 'unknown')}") from None
+    except BotoCoreError as error:
+        raise AwsError(f"{service}: {type(error).__name__}") from None
 
 
 def client_config() -> "Config":

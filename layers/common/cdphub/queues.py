@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cdphub import clock
-from cdphub.aws import client_config, creating_client
+from cdphub.aws import AwsError, aws_errors, client_config, creating_client
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -25,7 +25,7 @@ MESSAGE_BYTES = 250_000
 LONGEST_DELAY_SECONDS = 900
 
 
-class QueueError(Exception):
+class QueueError(AwsError):
     """SQS did not take every message; sending all of them again is safe for whoever handles repeats."""
 
 
@@ -76,15 +76,14 @@ class SqsQueues:
             return boto3.client("sqs", config=client_config())
 
     def send(self, queue: str, messages: Sequence[Message]) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         texts = [encode(message.body) for message in messages]
         for part in batches(texts):
             entries = [_entry(index, messages[index], texts[index]) for index in part]
             try:
-                reply = self._client.send_message_batch(QueueUrl=self._prefix + queue, Entries=entries)
-            except (BotoCoreError, ClientError) as error:
-                raise QueueError(f"queue {queue}: {type(error).__name__}") from error
+                with aws_errors("SQS"):
+                    reply = self._client.send_message_batch(QueueUrl=self._prefix + queue, Entries=entries)
+            except AwsError as error:
+                raise QueueError(f"queue {queue}: {error}") from None
             if reply.get("Failed"):
                 codes = sorted({failure["Code"] for failure in reply["Failed"]})
                 raise QueueError(f"queue {queue} refused {len(reply['Failed'])} messages: {', '.join(codes)}")

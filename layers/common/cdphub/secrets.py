@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cdphub import clock
-from cdphub.aws import client_config, creating_client
+from cdphub.aws import aws_errors, client_config, creating_client
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm.client import SSMClient
@@ -27,7 +27,7 @@ class Secrets(Protocol):
     def read(self, name: str, *, not_older_than_ms: int = 0) -> dict[str, Any]:
         """The object called `name`; read again if the copy at hand is older than hub time `not_older_than_ms`.
 
-        Raises SecretNotFoundError.
+        Raises SecretNotFoundError, and cdphub.aws.AwsError.
         """
 
     def write(self, name: str, value: dict[str, Any]) -> None:
@@ -58,6 +58,7 @@ class SsmSecrets:
                 self._copies[name] = (read_at, value)
         return value
 
+    @aws_errors("SSM")
     def _fetch(self, name: str) -> dict[str, Any]:
         try:
             reply = self._client.get_parameter(Name=self._prefix + name, WithDecryption=True)
@@ -66,6 +67,7 @@ class SsmSecrets:
         value: dict[str, Any] = json.loads(reply["Parameter"]["Value"])
         return value
 
+    @aws_errors("SSM")
     def write(self, name: str, value: dict[str, Any]) -> None:
         text = json.dumps(value)
         self._client.put_parameter(Name=self._prefix + name, Value=text, Type="SecureString", Overwrite=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cdphub.aws import client_config, creating_client
+from cdphub.aws import aws_errors, client_config, creating_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Value = str | int
 Item = dict[str, Value]
 Attributes = Mapping[str, Value | None]
+
+_translated = aws_errors("DynamoDB")
 
 
 @cache
@@ -36,19 +38,25 @@ def _decode(item: "dict[str, AttributeValueTypeDef]") -> Item:
 
 
 class Table:
-    """The operations the stores are made of; conditions are DynamoDB expressions over `:name` values."""
+    """The operations the stores are made of; conditions are DynamoDB expressions over `:name` values.
+
+    All raise cdphub.aws.AwsError.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @_translated
     def get(self, key: Item) -> Item | None:
         """A strongly consistent read."""
         reply = _client().get_item(TableName=self.name, Key=_encode(key), ConsistentRead=True)
         return _decode(reply["Item"]) if "Item" in reply else None
 
+    @_translated
     def put(self, item: Attributes) -> None:
         _client().put_item(TableName=self.name, Item=_encode(item))
 
+    @_translated
     def put_if(self, item: Attributes, condition: str, **values: Value | None) -> "Item | bool | None":
         """True when written; else the item that did not meet the condition, or None if there is none."""
         client = _client()
@@ -66,6 +74,7 @@ class Table:
             return _decode(found) if found else None
         return True
 
+    @_translated
     def update_if(self, key: Item, update: str, condition: str, **values: Value) -> bool:
         client = _client()
         try:
@@ -80,9 +89,11 @@ class Table:
             return False
         return True
 
+    @_translated
     def delete(self, key: Item) -> None:
         _client().delete_item(TableName=self.name, Key=_encode(key))
 
+    @_translated
     def delete_if(self, key: Item, condition: str, **values: Value) -> bool:
         client = _client()
         try:
@@ -99,7 +110,10 @@ class Table:
         if limit is not None:
             source["Limit"] = limit
         while True:
-            reply = _client().query(TableName=self.name, KeyConditionExpression=condition, **_values(values), **source)
+            with aws_errors("DynamoDB"):
+                reply = _client().query(
+                    TableName=self.name, KeyConditionExpression=condition, **_values(values), **source
+                )
             for item in reply["Items"]:
                 yield _decode(item)
                 if limit is not None:
