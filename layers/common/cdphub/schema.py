@@ -5,6 +5,7 @@ connection asks for clearing). A *field* is the smallest thing that is ordered a
 `metadata.plan`; a nested metadata value or a list is one field.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -12,15 +13,29 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 VERSION = 1
 
 _NOT_IDS = ("", "None", "null", "undefined")
+_DEEPEST = 32
 
 
 def _is_id(value: str) -> str:
     if value.strip() in _NOT_IDS:
-        raise ValueError("must identify a customer; empty and placeholder values do not")
+        raise ValueError("must be an id; an empty text and placeholders like null are none")
     return value
 
 
-CustomerId = Annotated[str, Field(max_length=512), AfterValidator(_is_id)]
+def _can_travel(value: JsonValue, depth: int = 0) -> JsonValue:
+    if depth > _DEEPEST:
+        raise ValueError(f"must not be nested more than {_DEEPEST} levels deep")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("must not have numbers that JSON cannot hold")
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _can_travel(inner, depth + 1)
+    return value
+
+
+Id = Annotated[str, Field(max_length=512), AfterValidator(_is_id)]
+EventName = Annotated[str, Field(min_length=1, max_length=300)]
+Metadata = Annotated[dict[str, JsonValue], AfterValidator(_can_travel)]
 
 
 class _Strict(BaseModel):
@@ -41,14 +56,14 @@ class Address(_Strict):
 class Customer(_Strict):
     """A customer in Voucherify's words; `birthdate` is YYYY-MM-DD."""
 
-    source_id: CustomerId
+    source_id: Id
     name: str | None = None
     description: str | None = None
     email: str | None = None
     phone: str | None = None
     birthdate: str | None = None
     address: Address | None = None
-    metadata: dict[str, JsonValue] | None = None
+    metadata: Metadata | None = None
 
     def fields(self) -> dict[str, Any]:
         """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}."""
@@ -97,10 +112,10 @@ class TrackEvent(_Command):
     """A custom event; the customer fields it carries are set with it."""
 
     kind: Literal["track"] = "track"
-    event: str = Field(min_length=1, max_length=300)
+    event: EventName
     referral: Referral | None = None
     loyalty: Loyalty | None = None
-    metadata: dict[str, JsonValue] | None = None
+    metadata: Metadata | None = None
 
 
 class ChangeMembership(_Command):
@@ -111,7 +126,7 @@ class ChangeMembership(_Command):
 
     kind: Literal["membership"] = "membership"
     list: str
-    audience: str = Field(min_length=1)
+    audience: Id
     name: str = Field(min_length=1)
     member: bool
 
