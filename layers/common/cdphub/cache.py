@@ -19,25 +19,20 @@ class Cache(Generic[Value]):
         self._entries: dict[str, tuple[int, Value]] = {}
 
     def get(self, key: str, *, not_older_than_ms: int = 0) -> Value:
-        """The value of `key`, read again when older than it may be."""
+        """The value of `key`; read again if it is older than hub time `not_older_than_ms`, or than it may be."""
         now = clock.now_ms()
         with self._lock:
-            read_at, value = self._entries.get(key, (None, None))
-        oldest = max(not_older_than_ms, now - self._keep_ms)
-        if read_at is not None and read_at > oldest:
-            return value  # type: ignore[return-value]  # None only together with read_at None
-        fresh = self._read(key)
-        with self._lock:
-            self._entries[key] = (now, fresh)
-        return fresh
-
-    def read_at(self, key: str) -> int | None:
-        """When the entry of `key` was read, in hub milliseconds."""
-        with self._lock:
             entry = self._entries.get(key)
-        return entry[0] if entry else None
+        if entry is not None and entry[0] > max(not_older_than_ms, now - self._keep_ms):
+            return entry[1]
+        value = self._read(key)
+        self._keep(key, now, value)
+        return value
 
     def put(self, key: str, value: Value) -> None:
         """Replaces the entry of `key`."""
+        self._keep(key, clock.now_ms(), value)
+
+    def _keep(self, key: str, read_at: int, value: Value) -> None:
         with self._lock:
-            self._entries[key] = (clock.now_ms(), value)
+            self._entries[key] = (read_at, value)

@@ -1,20 +1,12 @@
-"""HTTP to the vendors, through requests: one session per thread, a deadline for the whole exchange, no redirects."""
+"""HTTP as the hub's rules see it: a request, a reply, or none."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import requests
-from urllib3.exceptions import NewConnectionError
+from cdphub.clock import SECOND
 
-from cdphub import clock
-
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 7.0
-DEADLINE_MS = 10 * clock.SECOND
-
-_PIECE_BYTES = 64 * 1024
+DEADLINE_MS = 10 * SECOND
 
 
 @dataclass(frozen=True)
@@ -49,54 +41,3 @@ class Transport(Protocol):
 
     def send(self, request: HttpRequest) -> HttpReply:
         """The reply, whatever its status; raises NoReplyError at the latest after DEADLINE_MS."""
-
-
-class RequestsTransport:
-    """The real thing. Time-outs are hub seconds."""
-
-    def __init__(self) -> None:
-        self._threads = threading.local()
-
-    def send(self, request: HttpRequest) -> HttpReply:
-        deadline = clock.now_ms() + DEADLINE_MS
-        timeout = (clock.real_seconds(CONNECT_SECONDS), clock.real_seconds(READ_SECONDS))
-        try:
-            with self._session().request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                data=request.body,
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = _read(response, deadline)
-        except requests.RequestException as error:
-            raise NoReplyError(type(error).__name__, written=_may_be_written(error)) from None
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpReply(response.status_code, headers, body)
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._threads, "session", None)
-        if session is None:
-            session = requests.Session()
-            # Neither a proxy nor a .netrc of the machine has a say in what goes to a vendor.
-            session.trust_env = False
-            self._threads.session = session
-        return session
-
-
-def _read(response: requests.Response, deadline_ms: int) -> bytes:
-    pieces = []
-    for piece in response.iter_content(_PIECE_BYTES):
-        pieces.append(piece)
-        if clock.now_ms() > deadline_ms:
-            raise requests.Timeout("the reply's body did not end in time")
-    return b"".join(pieces)
-
-
-def _may_be_written(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
-        return False
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    return not isinstance(cause, NewConnectionError)

@@ -1,0 +1,1 @@
+"""Voucherify's API as the hub uses it: the calls, and what their answers mean."""

@@ -1,0 +1,55 @@
+"""What one instance of apply or sweep keeps between invocations."""
+
+from functools import cache
+
+from cdphub import clock
+from cdphub.cache import Cache
+from cdphub.connections import Connection, Project, list_connections, read_project, read_project_secrets
+from cdphub.http import Transport
+from cdphub.hub import Hub, hub
+from cdphub.transport import RequestsTransport
+from cdphub.voucherify.client import Voucherify
+from voucherify.health import Health
+from voucherify.pauses import Pauses
+from voucherify.schemas import Schemas
+
+_KEEP_MS = clock.MINUTE
+
+
+class Worker:
+    """Doors, and what was read through them a short while ago."""
+
+    def __init__(self, hub: Hub, transport: Transport) -> None:
+        self.hub = hub
+        self.pauses = Pauses(hub.store)
+        self.health = Health(hub.store)
+        self.schemas = Schemas(hub.store)
+        self._transport = transport
+        self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
+        self._connections: Cache[list[Connection]] = Cache(
+            lambda project: list_connections(hub.store, project), _KEEP_MS
+        )
+
+    def project(self, project: str) -> Project | None:
+        """The project called `project`."""
+        return self._projects.get(project)
+
+    def is_paused(self, project: str, connection: str) -> bool:
+        """Whether the connection is paused, so that what it brought must wait."""
+        return any(c.id == connection and c.state == "paused" for c in self._connections.get(project))
+
+    def salt(self, project: str) -> str:
+        """The salt of the project's partition keys."""
+        return read_project_secrets(self.hub.secrets, project).salt
+
+    def voucherify(self, project: Project, *, new_keys: bool = False) -> Voucherify:
+        """The project's API; with `new_keys` the keys are read again first."""
+        newest = clock.now_ms() if new_keys else 0
+        secrets = read_project_secrets(self.hub.secrets, project.id, not_older_than_ms=newest)
+        return Voucherify(project, secrets, self._transport)
+
+
+@cache
+def worker() -> Worker:
+    """This instance's worker."""
+    return Worker(hub(), RequestsTransport())

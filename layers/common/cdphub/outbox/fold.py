@@ -1,0 +1,73 @@
+"""Answers into the customer row. Each may be folded twice: into the row as read, and again into a newer one."""
+
+from cdphub.outbox.row import PendingField, Row
+from cdphub.outbox.work import Send
+
+
+def sent(row: Row, send: Send) -> None:
+    """The call worked: takes off exactly what it carried, never what was merged meanwhile."""
+    for name, at in send.fields.items():
+        waiting = row.fields.get(name)
+        if waiting is not None and waiting.at == at:
+            del row.fields[name]
+        elif waiting is not None and waiting.replaced is not None and waiting.replaced.at <= at:
+            waiting.replaced = None
+        row.applied[name] = max(at, row.applied.get(name, ""))
+    _lists_written(row, send)
+    if send.event is not None and send.event in row.events:
+        row.newest_event = max(row.newest_event, row.events.pop(send.event).at)
+    if not row.split:
+        row.failures = row.first_failure = 0
+    _rest(row)
+
+
+def refused(row: Row, send: Send, places: list[str]) -> None:
+    """The one command of the call was refused, and its dead letter is written: goes back to what it replaced."""
+    for name, at in send.fields.items():
+        waiting = row.fields.get(name)
+        if waiting is None:
+            continue
+        if waiting.at == at:
+            _back_to_replaced(row, name, waiting)
+        elif waiting.replaced is not None and waiting.replaced.at == at:
+            waiting.replaced = None
+    _lists_written(row, send)
+    if send.event is not None:
+        row.events.pop(send.event, None)
+    row.refused += [place for place in places if place not in row.refused]
+    _rest(row)
+
+
+def _rest(row: Row) -> None:
+    """Nothing left: the next failure is the first again, and the row is nobody's concern."""
+    if not row.has_work():
+        row.failures = row.first_failure = row.not_before = 0
+        row.split = False
+        row.release(due=None)
+
+
+def _lists_written(row: Row, send: Send) -> None:
+    for name, count in send.lists.items():
+        row.list_written[name] = max(count, row.list_written.get(name, 0))
+
+
+def _back_to_replaced(row: Row, name: str, waiting: PendingField) -> None:
+    replaced = waiting.replaced
+    if replaced is None:
+        del row.fields[name]
+    else:
+        row.fields[name] = PendingField(value=replaced.value, at=replaced.at, by=replaced.by)
+
+
+def put_off(row: Row, now_ms: int, wait_ms: int) -> None:
+    """The call failed and is worth another try: nothing is sent for this customer before the wait is over."""
+    row.failures += 1
+    row.first_failure = row.first_failure or now_ms
+    row.not_before = now_ms + wait_ms
+    row.release(due=row.not_before)
+
+
+def event_gone(row: Row, key: str) -> None:
+    """The event row is gone or ended: another worker has seen to it."""
+    row.events.pop(key, None)
+    _rest(row)

@@ -1,0 +1,60 @@
+"""The calls to Voucherify: one method per call, one Answer each, no retry in here.
+
+https://docs.voucherify.io/api-reference
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from cdphub import clock
+from cdphub.connections import Project, ProjectSecrets
+from cdphub.http import HttpRequest, NoReplyError, Transport
+from cdphub.voucherify.answers import Answer, no_reply, read
+
+CHANNEL = "CDP-Hub"
+
+
+class Voucherify:
+    """One project's API."""
+
+    def __init__(self, project: Project, secrets: ProjectSecrets, transport: Transport) -> None:
+        self._url = project.api_url.rstrip("/")
+        self._headers = {
+            "x-app-id": secrets.application_id,
+            "x-app-token": secrets.secret_key,
+            "x-voucherify-channel": CHANNEL,
+        }
+        self._transport = transport
+
+    def upsert_customer(self, customer: Mapping[str, Any]) -> Answer:
+        """Creates or updates the customer of this `source_id`; what is not given stays."""
+        return self._call("POST", "/v1/customers", customer)
+
+    def read_customer(self, source_id: str) -> Answer:
+        """The customer's profile; status 404 if there is none."""
+        return self._call("GET", f"/v1/customers/{quote(source_id, safe='')}")
+
+    def track_event(self, event: Mapping[str, Any]) -> Answer:
+        """A custom event, dated at its arrival; its `customer` is upserted with it."""
+        return self._call("POST", "/v1/events", event)
+
+    def read_customer_schema(self) -> Answer:
+        """The metadata schema of customers; status 404 if none is defined."""
+        return self._call("GET", "/v1/metadata-schemas/customer")
+
+    def probe(self) -> Answer:
+        """The cheapest call that needs a good key."""
+        return self._call("GET", "/v1/customers?limit=1")
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        headers, content = dict(self._headers), None
+        if body is not None:
+            headers["content-type"] = "application/json"
+            content = json.dumps(body, separators=(",", ":")).encode()
+        try:
+            reply = self._transport.send(HttpRequest(method, self._url + path, headers, content))
+        except NoReplyError as error:
+            return no_reply(str(error), written=error.written)
+        return read(reply, clock.now_ms())
