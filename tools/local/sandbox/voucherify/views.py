@@ -1,0 +1,53 @@
+"""What the sandbox shows of the project below `/_sandbox`, and lets be set."""
+
+from collections.abc import Callable, Mapping
+
+from pydantic import TypeAdapter
+
+from tools.local.sandbox.core import Handler, Reply, Request
+from tools.local.sandbox.voucherify.events import Events
+from tools.local.sandbox.voucherify.limits import Limit, Limits
+from tools.local.sandbox.voucherify.project import Project
+from tools.local.sandbox.voucherify.schemas import Schema
+
+_schemas = TypeAdapter(dict[str, Schema])
+_limits = TypeAdapter(dict[str, Limit])
+
+
+class Views:
+    """Profiles and effects; `PUT` replaces all schemas, or the limits that are named."""
+
+    def __init__(self, project: Project, events: Events, limits: Limits) -> None:
+        self._project = project
+        self._events = events
+        self._limits = limits
+
+    def routes(self) -> Mapping[str, Handler]:
+        return {
+            "GET /_sandbox/customers/<source_id>": self._customer,
+            "GET /_sandbox/history": lambda request: Reply.of(200, self._project.history.shown()),
+            "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
+            "PUT /_sandbox/event-schemas": lambda request: _set(request, self._set_events),
+            "PUT /_sandbox/limits": lambda request: _set(request, self._set_limits),
+        }
+
+    def _customer(self, request: Request, source_id: str) -> Reply:
+        customer = self._project.profiles.by_source(source_id)
+        return Reply.of(200, customer.shown()) if customer else Reply.of(404, {"error": "no such customer"})
+
+    def _set_schemas(self, body: bytes) -> None:
+        self._project.schemas.set(_schemas.validate_json(body))
+
+    def _set_events(self, body: bytes) -> None:
+        self._events.definitions = _schemas.validate_json(body)
+
+    def _set_limits(self, body: bytes) -> None:
+        self._limits.set(_limits.validate_json(body))
+
+
+def _set(request: Request, setter: Callable[[bytes], None]) -> Reply:
+    try:
+        setter(request.body)
+    except ValueError as error:
+        return Reply.of(400, {"error": str(error)})
+    return Reply(204)
