@@ -44,7 +44,7 @@ format: setup  ## Put code into the common style
 check: lint types test  ## All of lint, types and test
 
 validate: $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
-	@$(SAM) validate --lint --config-env eu
+	@for environment in eu us as local; do $(SAM) validate --lint --config-env $$environment || exit 1; done
 
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
