@@ -8,10 +8,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from cdphub.credentials import HeaderPair
 from cdphub.failures import FailureClass
+
+
+class Settings(BaseModel):
+    """The settings that every connection has; a CDP's profile adds its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    null_clears: bool = Field(
+        False, description="A null that the CDP sends clears the field instead of leaving it alone"
+    )
+    events: tuple[str, ...] | None = Field(None, description="Voucherify's event types to send; none means the default")
+    extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
+
+
+class Secrets(BaseModel):
+    """A CDP's own credentials."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True)
@@ -27,10 +45,10 @@ class Profile:
     """All that generic code knows about a CDP.
 
     `prefix` is the first part of its inbound paths, which its clients may double or precede by slashes; `ingest` names
-    the handler of `routes`; `credentials` are the forms its key may come in. Outbound: `settings` (of the connection),
-    `secrets` (its own credentials, kept in Parameter Store), `event_names` (Voucherify's event type -> its name there),
-    `default_events` (the types sent unless the connection says otherwise), and `failures` (HTTP status -> class, where
-    it differs from the table that all vendors share).
+    the handler of `routes`; `credentials` are the forms its key may come in; a request has `body_bytes` at most, and a
+    reply `reply_bytes`. Outbound: `settings` (of the connection), `secrets` (kept in Parameter Store), `event_names`
+    (Voucherify's event type -> its name there), `default_events` (the types sent unless the connection says otherwise),
+    and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
     """
 
     cdp: str
@@ -39,8 +57,10 @@ class Profile:
     ingest: str
     routes: tuple[Route, ...]
     credentials: tuple[HeaderPair, ...]
-    settings: type[BaseModel]
-    secrets: type[BaseModel]
+    body_bytes: int
+    reply_bytes: int
+    settings: type[Settings]
+    secrets: type[Secrets]
     event_names: Mapping[str, str] = field(default_factory=dict)
     default_events: tuple[str, ...] = ()
     failures: Mapping[int, FailureClass] = field(default_factory=dict)

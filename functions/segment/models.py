@@ -1,0 +1,98 @@
+"""What Segment's Voucherify (Actions) destination sends, one item per request.
+
+Shapes: https://github.com/segmentio/action-destinations, packages/destination-actions/src/destinations/voucherify.
+Keys that are not known here are ignored; so is `type` where nothing depends on it, since a user's mapping may send
+anything there.
+"""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, model_validator
+
+from cdphub.schema import EventName, Id, Metadata
+
+
+def _as_text(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, bool | int | float) else value
+
+
+def _as_object(value: Any) -> Any:
+    return {} if value is None else value
+
+
+# A scalar stands for its text, as it does in Segment's own client; null stands for an object with nothing in it.
+_Scalar = BeforeValidator(_as_text)
+_Object = BeforeValidator(_as_object)
+
+Text = Annotated[str, _Scalar]
+
+
+class Address(BaseModel):
+    """A postal address in Segment's words."""
+
+    street: Text | None = None
+    city: Text | None = None
+    state: Text | None = None
+    postal_code: Text | None = None
+    country: Text | None = None
+
+
+class CustomerBody(BaseModel):
+    """The action "Upsert Customer"."""
+
+    source_id: Annotated[Id, _Scalar]
+    name: Text | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+    description: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    birthdate: Text | None = None
+    address: Annotated[Address, _Object] = Address()
+    metadata: Annotated[Metadata, _Object] = {}
+
+
+class Customer(BaseModel):
+    """Whom an event or a group is about."""
+
+    source_id: Annotated[Id, _Scalar]
+    email: Text | None = None
+
+
+class Referral(BaseModel):
+    """Empty when there is none."""
+
+    code: Text | None = None
+    referrer_id: Text | None = None
+
+
+class Loyalty(BaseModel):
+    """Empty when there is none."""
+
+    code: Text | None = None
+
+
+class EventBody(BaseModel):
+    """The action "Add Custom Event"; an event without a name is called by its type."""
+
+    customer: Annotated[Customer, _Object]
+    event: Annotated[EventName, _Scalar]
+    referral: Annotated[Referral, _Object] = Referral()
+    loyalty: Annotated[Loyalty, _Object] = Loyalty()
+    metadata: Annotated[Metadata, _Object] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, body: Any) -> Any:
+        if isinstance(body, dict) and body.get("event") in (None, ""):
+            return {**body, "event": body.get("type")}
+        return body
+
+
+class GroupBody(BaseModel):
+    """The action "Assign Customer To Group"."""
+
+    customer: Annotated[Customer, _Object]
+    group_id: Annotated[Id, _Scalar]
+    traits: Annotated[Metadata, _Object] = {}

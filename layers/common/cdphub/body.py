@@ -1,0 +1,34 @@
+"""A request's body as a model, or why not."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class RefusedError(Exception):
+    """The request cannot be accepted: `field` is wrong (`body`: it is not JSON or too long) because of `reason`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+    @classmethod
+    def of(cls, error: ValidationError) -> "RefusedError":
+        """The first error that pydantic found, without the value it found."""
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return cls(field[:100] or "body", first["msg"].removeprefix("Value error, ")[:200])
+
+
+def read(model: type[Body], body: bytes) -> Body:
+    """The JSON body as `model`; raises RefusedError, also for what JSON's grammar does not know (NaN)."""
+    try:
+        return model.model_validate(from_json(body, allow_inf_nan=False))
+    except ValidationError as error:
+        raise RefusedError.of(error) from None
+    except ValueError:
+        raise RefusedError("body", "must be JSON") from None

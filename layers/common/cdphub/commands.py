@@ -1,0 +1,39 @@
+"""Commands on their way to apply: packed into messages, in their order, within the limits of SQS and the outbox."""
+
+from collections.abc import Iterator, Sequence
+
+from cdphub.body import RefusedError
+from cdphub.queues import MESSAGE_BYTES, Message, Queues, encode
+from cdphub.schema import VERSION, Command
+
+QUEUE = "apply"
+COMMAND_BYTES = 240_000
+
+
+def send(queues: Queues, project: str, commands: Sequence[Command]) -> None:
+    """Stores the commands; raises RefusedError for one that is too long, and QueueError."""
+    messages = [Message(body, group=project) for body in pack(project, commands)]
+    if messages:
+        queues.send(QUEUE, messages)
+
+
+def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, object]]:
+    """Message bodies of at most 250 KB."""
+    part: list[object] = []
+    size = 0
+    for command in commands:
+        dumped = command.model_dump(mode="json", exclude_unset=True) | {"kind": command.kind}
+        length = len(encode(dumped))
+        if length > COMMAND_BYTES:
+            raise RefusedError("body", f"{length} bytes are more than the {COMMAND_BYTES} that one item may have")
+        if part and size + length > MESSAGE_BYTES:
+            yield _message(project, part)
+            part, size = [], 0
+        part.append(dumped)
+        size += length + 1
+    if part:
+        yield _message(project, part)
+
+
+def _message(project: str, commands: list[object]) -> dict[str, object]:
+    return {"v": VERSION, "project": project, "commands": commands}
