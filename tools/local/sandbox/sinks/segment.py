@@ -87,11 +87,11 @@ class Sink(Vendor):
         return Reply.of(200, {"success": True})
 
     def _deliver(self, event: Event) -> None:
-        message_id = event.setdefault("messageId", f"assigned-{len(self._delivered)}")
+        message_id = event.get("messageId") or f"assigned-{len(self._delivered)}"
         if message_id in self._delivered:
             self._duplicates.append(event)
         else:
-            self._delivered[message_id] = event
+            self._delivered[message_id] = {**event, "messageId": message_id}
 
 
 def _parsed(request: Request, max_bytes: int) -> Event:
@@ -129,8 +129,9 @@ def _fault_in(event: Any) -> str | None:
         return "neither userId nor anonymousId"
     if event["type"] == "track" and not event.get("event"):
         return "no event"
-    if len(str(event.get("messageId", ""))) >= MESSAGE_ID_END:
-        return f"a messageId of {MESSAGE_ID_END} characters or more"
+    message_id = event.get("messageId") or ""
+    if not isinstance(message_id, str) or len(message_id) >= MESSAGE_ID_END:
+        return f"a messageId that is no text of less than {MESSAGE_ID_END} characters"
     return None
 
 
