@@ -1,0 +1,1 @@
+"""A small stack to try the local cloud with."""
