@@ -28,9 +28,9 @@ def customer(row: Row, send: Send, properties: Properties) -> tuple[dict[str, An
     return body, omitted
 
 
-def event(row: Row, stored: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
+def event(stored: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /v1/events: what the event row holds, and the customer."""
-    return {"event": stored["event"], "customer": customer, **{k: v for k, v in stored.items() if k != "event"}}
+    return {**stored, "customer": customer}
 
 
 def audience_names(row: Row, name: str) -> list[str]:

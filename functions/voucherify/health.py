@@ -51,7 +51,7 @@ class Health:
         return outage
 
     def is_sick(self, project: str, failures: int, first_failure: int) -> bool:
-        """Whether a customer fails for so long, while others of the project succeed, that it is the customer's fault."""
+        """Whether a customer has failed for so long, while others of the project succeed, that it is to blame."""
         now = clock.now_ms()
         if failures < SICK_FAILURES or now - first_failure < SICK_MS:
             return False

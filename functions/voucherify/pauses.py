@@ -17,10 +17,11 @@ _KEEP_MS = 5 * clock.SECOND
 
 
 class Pause(BaseModel):
-    """Why a project waits, and from when on the sweep may try; `version` is the record's."""
+    """Why a project waits: until a time, or until a probe succeeds, due at `probe_at`; `version` is the record's."""
 
     reason: Literal["auth", "outage", "throttle"]
-    probe_at: int
+    until: int | None = None
+    probe_at: int = 0
     version: int = 0
 
 
@@ -33,31 +34,35 @@ class Pauses:
 
     def current(self, project: str) -> Pause | None:
         """The project's pause, if it is paused."""
-        return self._cache.get(project)
+        pause = self._cache.get(project)
+        if pause is None or (pause.until is not None and pause.until <= clock.now_ms()):
+            return None
+        return pause
 
     def throttle(self, project: str, wait_ms: int) -> None:
         """Pauses until the wait is over."""
-        now = clock.now_ms()
-        self._begin(project, Pause(reason="throttle", probe_at=now + wait_ms), now + wait_ms)
+        self._begin(project, Pause(reason="throttle", until=clock.now_ms() + wait_ms))
 
     def until_probed(self, project: str, reason: Literal["auth", "outage"]) -> None:
         """Pauses until a probe succeeds."""
-        self._begin(project, Pause(reason=reason, probe_at=clock.now_ms() + PROBE_MS), None)
+        self._begin(project, Pause(reason=reason, probe_at=clock.now_ms() + PROBE_MS))
 
     def end(self, project: str, pause: Pause) -> None:
         """A probe succeeded."""
         self._state.delete(_key(project), pause.version)
         self._forget(project)
 
-    def probe_again(self, project: str, pause: Pause) -> None:
-        """A probe is under way or failed: the next one is in a minute."""
-        later = pause.model_copy(update={"probe_at": clock.now_ms() + PROBE_MS})
-        self._state.replace(_key(project), later.model_dump_json(exclude={"version"}), None, pause.version)
+    def probe_again(self, project: str, pause: Pause) -> Pause | None:
+        """Claims the probe that is due; the next one is in a minute. None if somebody else was quicker."""
+        later = pause.model_copy(update={"probe_at": clock.now_ms() + PROBE_MS, "version": pause.version + 1})
+        text = later.model_dump_json(exclude={"version"})
+        claimed = self._state.replace(_key(project), text, None, pause.version)
         self._forget(project)
+        return later if claimed else None
 
-    def _begin(self, project: str, pause: Pause, expires_ms: int | None) -> None:
+    def _begin(self, project: str, pause: Pause) -> None:
         text = pause.model_dump_json(exclude={"version"})
-        self._state.create(_key(project), text, expires_ms, clock.now_ms())
+        self._state.create(_key(project), text, pause.until, clock.now_ms())
         self._forget(project)
 
     def _forget(self, project: str) -> None:

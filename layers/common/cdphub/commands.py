@@ -1,6 +1,7 @@
 """Commands on their way to apply: packed into messages, in their order, within the limits of SQS and the outbox."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cdphub.body import RefusedError
 from cdphub.queues import MESSAGE_BYTES, Message, Queues, encode
@@ -17,7 +18,7 @@ def send(queues: Queues, project: str, commands: Sequence[Command]) -> None:
         queues.send(QUEUE, messages)
 
 
-def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, object]]:
+def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
     """Message bodies of at most 250 KB."""
     part: list[object] = []
     size = 0
@@ -35,5 +36,5 @@ def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, object
         yield _message(project, part)
 
 
-def _message(project: str, commands: list[object]) -> dict[str, object]:
+def _message(project: str, commands: list[object]) -> dict[str, Any]:
     return {"v": VERSION, "project": project, "commands": commands}

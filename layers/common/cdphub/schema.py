@@ -66,14 +66,17 @@ class Customer(_Strict):
     metadata: Metadata | None = None
 
     def fields(self) -> dict[str, Any]:
-        """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}."""
+        """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}.
+
+        A customer of whom only the id is known still wants to exist: then that is the field.
+        """
         flat: dict[str, Any] = {}
         for name, value in self.model_dump(exclude_unset=True, exclude={"source_id"}).items():
             if name in ("address", "metadata"):
                 flat |= {f"{name}.{key}": inner for key, inner in (value or {}).items()}
             else:
                 flat[name] = value
-        return flat
+        return flat or {"source_id": self.source_id}
 
 
 class _Command(_Strict):

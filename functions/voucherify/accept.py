@@ -1,0 +1,102 @@
+"""Commands of one customer into its row: the first half of apply (rule: event rows first, then the customer row)."""
+
+import json
+from dataclasses import dataclass
+
+from cdphub import clock, order
+from cdphub.backlog import DeadLetter, bury
+from cdphub.failures import FailureClass
+from cdphub.outbox.merge import ROW_BYTES, WAITING_EVENTS, merge, prune, seen
+from cdphub.outbox.row import Row, dump, event_key, load
+from cdphub.outbox.turn import Turn, is_free, take_or_leave
+from cdphub.schema import Command, TrackEvent
+from cdphub.store import Store
+from cdphub.store.outbox import DEAD, WAIT, CustomerItem
+from cdphub.telemetry import count
+from voucherify.held import Held
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The commands of one customer in one invocation; `redelivered`: SQS has delivered one of them before."""
+
+    project: str
+    pk: str
+    commands: tuple[Command, ...]
+    redelivered: bool
+
+
+def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[Held, dict[str, str]] | None:
+    """Writes the commands into the row; gives the row if it is this worker's turn now, with the event bodies just put.
+
+    Afterwards the commands are stored: in a row that is held, that has a due time, or that has taken them in before.
+    """
+    first = True
+    while True:
+        now = clock.now_ms()
+        item = store.outbox.read_customer(batch.pk)
+        row = load(item) if item else Row(source_id=batch.commands[0].customer.source_id)
+        took_over = row.lease is not None and is_free(row, now)
+        fresh = _take_in(store, batch, row, item, now)
+        mine = row.has_work() and take_or_leave(row, turn, now, may_call=may_call, redelivered=batch.redelivered)
+        written = dump(batch.pk, row, item.version if item else 0)
+        unchanged = item is not None and written.text == item.text
+        if unchanged or store.outbox.write_customer(batch.pk, written):
+            break
+        first = False
+    if not mine:
+        return None
+    if took_over and row.events:
+        count("RepeatPossible", project=batch.project)
+    version = written.version if unchanged else written.version + 1
+    return Held(store, batch.pk, turn, row, version), fresh if first else {}
+
+
+def _take_in(store: Store, batch: Batch, row: Row, item: CustomerItem | None, now: int) -> dict[str, str]:
+    """Merges the commands; gives the bodies of the event rows that were not there before."""
+    fresh: dict[str, str] = {}
+    prune(row, now)
+    for command in batch.commands:
+        if seen(row, command):
+            continue
+        if _is_full(row, item):
+            _bury(store, batch, command, now)
+        elif isinstance(command, TrackEvent):
+            _take_in_event(store, batch, row, command, fresh, now)
+        else:
+            merge(row, command)
+    return fresh
+
+
+def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fresh: dict[str, str], now: int) -> None:
+    key = event_key(command.connection, command.id, command.order)
+    body = command.model_dump_json(include={"event", "referral", "loyalty", "metadata"}, exclude_none=True)
+    there = store.outbox.put_event(batch.pk, key, command.order, body, now)
+    if there is None:
+        fresh[key] = body
+        if command.order < row.newest_event:
+            count("Late", project=batch.project)
+        merge(row, command)
+    elif there.order == command.order and there.status != DEAD:
+        merge(row, command, event_waits=there.status == WAIT)
+
+
+def _is_full(row: Row, item: CustomerItem | None) -> bool:
+    return len(row.events) >= WAITING_EVENTS or (item is not None and len(item.text) > ROW_BYTES)
+
+
+def _bury(store: Store, batch: Batch, command: Command, now: int) -> None:
+    letter = DeadLetter(
+        project=batch.project,
+        connection=command.connection,
+        direction="inbound",
+        key=command.order,
+        failure=FailureClass.INVALID,
+        reason="customer_backlog_full",
+        attempts=0,
+        first_ms=order.accepted_ms(command.order),
+        last_ms=now,
+        customer=batch.pk,
+        payload=json.loads(command.model_dump_json(exclude_unset=True)),
+    )
+    bury(store, letter)

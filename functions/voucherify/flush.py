@@ -1,0 +1,171 @@
+"""Flush: the holder of a customer's row sends what waits, one call at a time, until nothing is left (G2, G3).
+
+After every answer the row is written before the next call, so that a crash at any point is found and repeated, never
+forgotten and never overtaken.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cdphub import clock
+from cdphub.clock import DAY
+from cdphub.connections import Project
+from cdphub.failures import FailureClass
+from cdphub.metadata import Omitted
+from cdphub.outbox import fold
+from cdphub.outbox.merge import learn_list
+from cdphub.outbox.row import Row
+from cdphub.outbox.work import ReadLists, Send, next_work
+from cdphub.store.outbox import DONE, WAIT
+from cdphub.telemetry import count, logger
+from cdphub.voucherify.answers import Answer
+from voucherify import body
+from voucherify.held import Held, LostError
+from voucherify.pauses import Pause
+from voucherify.trouble import Trouble
+from voucherify.worker import Worker
+
+# Longer than a copy of the event can lie in a dead-letter queue.
+KEEP_DONE_MS = 15 * DAY
+
+# Voucherify knows the key, is up, and takes calls.
+DEFINITE = (FailureClass.INVALID, FailureClass.CONFIG)
+
+_NOTHING_TO_SEND = Answer(None)
+
+
+class Flush:
+    """One customer's turn.
+
+    `fresh` holds the bodies of event rows that this worker put just before its first write of the customer row; each
+    spares one read. With `probing` the first call goes out although the project is paused, and ends that pause if
+    Voucherify answers it at all.
+    """
+
+    def __init__(
+        self, worker: Worker, project: Project, held: Held, fresh: Mapping[str, str], *, probing: Pause | None = None
+    ) -> None:
+        self._worker = worker
+        self._project = project
+        self._held = held
+        self._fresh = dict(fresh)
+        self._probing = probing
+        self._voucherify = worker.voucherify(project)
+        self._trouble = Trouble(worker, project, held)
+
+    def run(self) -> None:
+        """Sends until nothing is left, time is short, the project is paused or Voucherify says no."""
+        try:
+            while self._step():
+                pass
+        except LostError:
+            logger.warning("turn lost", customer=self._held.pk)
+
+    def _step(self) -> bool:
+        """One piece of work; False when the turn is over."""
+        work = next_work(self._held.row)
+        if work is None:
+            self._release(due=None)
+            return False
+        if not self._may_call():
+            self._release(due=clock.now_ms())
+            return False
+        if isinstance(work, ReadLists):
+            return self._read_lists(work)
+        return self._send(work)
+
+    def _may_call(self) -> bool:
+        if not self._held.turn.has_time(clock.now_ms()):
+            return False
+        return self._probing is not None or self._worker.pauses.current(self._project.id) is None
+
+    def _release(self, due: int | None) -> None:
+        self._held.settle(lambda row: row.release(due if row.has_work() else None))
+
+    def _read_lists(self, work: ReadLists) -> bool:
+        answer = self._voucherify.read_customer(self._held.row.source_id)
+        self._answered(answer)
+        if not answer.yes and answer.status != 404:
+            lists = {name: self._held.row.list_changes[name] for name in work.names}
+            return self._trouble.meet(Send(lists=lists), answer)
+        found = _metadata(answer)
+
+        def learn(row: Row) -> None:
+            for name in work.names:
+                learn_list(row, name, _texts(found.get(name)))
+
+        self._held.settle(learn)
+        return True
+
+    def _send(self, send: Send) -> bool:
+        stored = self._event_body(send.event) if send.event else None
+        if send.event and stored is None:
+            gone = send.event
+            self._held.settle(lambda row: fold.event_gone(row, gone))
+            return self._held.row.lease is not None
+        answer = self._call(send, stored)
+        self._answered(answer)
+        if not answer.yes:
+            return self._trouble.meet(send, answer, stored)
+        if send.event:
+            self._event_sent(send.event)
+        self._held.settle(lambda row: fold.sent(row, send))
+        return self._held.row.lease is not None
+
+    def _event_body(self, key: str) -> dict[str, Any] | None:
+        """What the event row holds; None if it ended already."""
+        text = self._fresh.pop(key, None)
+        if text is None:
+            stored = self._worker.hub.store.outbox.read_event(self._held.pk, key)
+            if stored is None or stored.status != WAIT or stored.body is None:
+                return None
+            text = stored.body
+        parsed: dict[str, Any] = json.loads(text)
+        return parsed
+
+    def _call(self, send: Send, stored: Mapping[str, Any] | None) -> Answer:
+        properties: Any = {}
+        if body.needs_schema(send):
+            properties = self._worker.schemas.customer(self._project.id, self._voucherify)
+            if isinstance(properties, Answer):
+                return properties
+        customer, omitted = body.customer(self._held.row, send, properties)
+        self._tell(omitted)
+        if stored is not None:
+            return self._voucherify.track_event(body.event(stored, customer))
+        if len(customer) == 1 and omitted:
+            return _NOTHING_TO_SEND
+        return self._voucherify.upsert_customer(customer)
+
+    def _event_sent(self, key: str) -> None:
+        expires = clock.now_ms() + KEEP_DONE_MS
+        self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
+
+    def _answered(self, answer: Answer) -> None:
+        """Takes note of what the answer says about the project."""
+        if answer is _NOTHING_TO_SEND:
+            return
+        if answer.yes:
+            self._worker.health.worked(self._project.id)
+        elif answer.failure in DEFINITE:
+            self._worker.health.answered(self._project.id)
+        if self._probing and (answer.yes or answer.failure in DEFINITE):
+            self._worker.pauses.end(self._project.id, self._probing)
+        self._probing = None
+
+    def _tell(self, omitted: list[Omitted]) -> None:
+        if omitted:
+            keys = [f"{one.key}: {one.reason} ({one.observed})" for one in omitted]
+            logger.info("omitted", project=self._project.id, customer=self._held.pk, metadata=keys)
+            count("Omitted", len(omitted), project=self._project.id)
+
+
+def _metadata(answer: Answer) -> Mapping[str, Any]:
+    customer = answer.body if answer.yes and isinstance(answer.body, dict) else {}
+    metadata: Mapping[str, Any] = customer.get("metadata") or {}
+    return metadata
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,103 @@
+"""Sweep (Lambda, every minute): finds what is due and what nobody holds any more, ends pauses and holds (G1, G5)."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+from typing import Any
+
+from cdphub import clock, pool
+from cdphub.aws import AwsError
+from cdphub.backlog import HeldMessage
+from cdphub.connections import Project, list_connections, list_projects
+from cdphub.outbox.row import shards
+from cdphub.queues import Message
+from cdphub.secrets import SecretNotFoundError
+from cdphub.store.backlog import HELD
+from cdphub.telemetry import logger
+from voucherify.pauses import Pause
+from voucherify.visit import visit
+from voucherify.worker import Worker, worker
+
+CUSTOMERS_PER_SHARD = 50
+PROBE_CHOICES = 10
+HELD_PER_CONNECTION = 500
+
+
+def handler(event: Mapping[str, Any], context: Any) -> None:
+    """A scheduled event."""
+    sweep(worker(), clock.invocation_end(context.get_remaining_time_in_millis()))
+
+
+def sweep(worker: Worker, end_ms: int) -> None:
+    """Sees to all projects before `end_ms`, the end of the invocation.
+
+    Projects take turns, one customer each, so that a project with much to do does not keep the others waiting.
+    """
+    projects = list_projects(worker.hub.store)
+    waiting = pool.run(lambda project: _due(worker, project), projects)
+    visits = [one for one in chain.from_iterable(zip_longest(*waiting)) if one is not None]
+    pool.run(lambda one: _visit(worker, one, end_ms), visits)
+    for project in projects:
+        _send_held(worker, project)
+
+
+@dataclass(frozen=True)
+class _Due:
+    project: Project
+    pk: str
+    probing: Pause | None = None
+
+
+def _due(worker: Worker, project: Project) -> list[_Due]:
+    """The customers to visit now; of a paused project one, once its probe is due, each time another."""
+    with _again_in_a_minute(project.id):
+        pause = worker.pauses.current(project.id)
+        if pause is None:
+            return [_Due(project, pk) for pk in _hints(worker, project, CUSTOMERS_PER_SHARD)]
+        if pause.until is None and pause.probe_at <= clock.now_ms():
+            return _probe(worker, project, pause)
+    return []
+
+
+def _probe(worker: Worker, project: Project, pause: Pause) -> list[_Due]:
+    choices = _hints(worker, project, PROBE_CHOICES)
+    if not choices:
+        # Nothing waits, so nothing can probe: the next command will, and pauses again if it must.
+        worker.pauses.end(project.id, pause)
+        return []
+    probing = worker.pauses.probe_again(project.id, pause)
+    chosen = choices[int(clock.random() * len(choices))]
+    return [_Due(project, chosen, probing)] if probing else []
+
+
+def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
+    now, outbox = clock.now_ms(), worker.hub.store.outbox
+    return [pk for shard in shards(project.id) for pk in outbox.due(shard, now, limit)]
+
+
+def _visit(worker: Worker, due: _Due, end_ms: int) -> None:
+    with _again_in_a_minute(due.pk):
+        visit(worker, due.project, due.pk, end_ms, probing=due.probing)
+
+
+def _send_held(worker: Worker, project: Project) -> None:
+    """Messages that waited for a paused connection go back to their queues once it is not paused any more."""
+    backlog = worker.hub.store.backlog
+    with _again_in_a_minute(project.id):
+        for connection in list_connections(worker.hub.store, project.id):
+            if connection.state == "paused":
+                continue
+            for row in islice(backlog.list(connection.id, HELD), HELD_PER_CONNECTION):
+                held = HeldMessage.model_validate_json(row.text)
+                worker.hub.queues.send(held.queue, [Message(held.body, group=connection.id)])
+                backlog.delete(connection.id, row.key)
+
+
+@contextmanager
+def _again_in_a_minute(what: str) -> Iterator[None]:
+    """What goes wrong with one project or customer is not the others' trouble."""
+    try:
+        yield
+    except (AwsError, SecretNotFoundError) as error:
+        logger.error("left for the next sweep", what=what, error=str(error))

@@ -1,0 +1,36 @@
+"""A visit to a customer whose time has come, by a reminder or by the sweep."""
+
+from cdphub import clock
+from cdphub.connections import Project
+from cdphub.outbox.row import dump, load
+from cdphub.outbox.turn import Turn, may_visit, take
+from cdphub.telemetry import count
+from voucherify.flush import Flush
+from voucherify.held import Held
+from voucherify.pauses import Pause
+from voucherify.worker import Worker
+
+
+def visit(worker: Worker, project: Project, pk: str, end_ms: int, *, probing: Pause | None = None) -> None:
+    """Flushes the customer if it is due, nobody holds it and the project is not paused; else does nothing.
+
+    The row is read before anyone acts, since a reminder may come twice and the index is only a hint. `due` stays until
+    nothing is left, so that a crash on the way is found again. With `probing` the pause is no obstacle.
+    """
+    outbox = worker.hub.store.outbox
+    item = outbox.read_customer(pk)
+    if item is None:
+        return
+    row, turn = load(item), Turn(clock.new_id(), end_ms)
+    if not may_visit(row, turn, clock.now_ms()):
+        return
+    if probing is None and worker.pauses.current(project.id) is not None:
+        return
+    took_over = row.lease is not None
+    take(row, turn)
+    if not outbox.write_customer(pk, dump(pk, row, item.version)):
+        return
+    if took_over and row.events:
+        count("RepeatPossible", project=project.id)
+    held = Held(worker.hub.store, pk, turn, row, item.version + 1)
+    Flush(worker, project, held, {}, probing=probing).run()

@@ -1,0 +1,54 @@
+"""What the backlog holds: dead letters, and messages that wait for a paused connection."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from cdphub import clock
+from cdphub.clock import DAY
+from cdphub.failures import FailureClass
+from cdphub.store import Store
+from cdphub.store.backlog import DEAD, HELD, Row
+
+KEEP_MS = 90 * DAY
+
+
+class DeadLetter(BaseModel):
+    """A delivery that ended without success: why, and all that is needed to send it again.
+
+    `key` is that of the delivery, so that a letter written twice is one; `customer` the outbox's partition key, if
+    known; `payload` a command or event in canonical form. Times are hub milliseconds.
+    """
+
+    project: str
+    connection: str
+    direction: Literal["inbound", "outbound"]
+    key: str
+    failure: FailureClass
+    reason: str
+    attempts: int
+    first_ms: int
+    last_ms: int
+    customer: str | None = None
+    payload: dict[str, Any]
+
+
+class HeldMessage(BaseModel):
+    """A message that goes back to its queue when the connection is live again."""
+
+    queue: str
+    body: dict[str, Any]
+
+
+def bury(store: Store, letter: DeadLetter) -> None:
+    """Writes the letter to the backlog."""
+    expires = clock.now_ms() + KEEP_MS
+    text = letter.model_dump_json()
+    store.backlog.put(Row(letter.connection, DEAD + letter.key, text, expires, letter.customer))
+
+
+def hold(store: Store, connection: str, key: str, message: HeldMessage, customer: str | None = None) -> None:
+    """Keeps the message until the connection is live; the same key again replaces it."""
+    expires = clock.now_ms() + KEEP_MS
+    text = message.model_dump_json()
+    store.backlog.put(Row(connection, HELD + key, text, expires, customer))
