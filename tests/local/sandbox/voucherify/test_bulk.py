@@ -53,6 +53,7 @@ def test_a_single_call_during_a_job_is_overtaken_by_it(bench: Bench) -> None:
     assert bench.profile("ana")["name"] == "old"
     assert [(effect["request"], effect["fields"]["name"]) for effect in bench.history()] == [(1, "new"), (0, "old")]
     assert bench.history()[1]["at"] == 1_700_000_042_001
+    assert bench.profile("ana")["updated_at"] == "2023-11-14T22:14:02.001Z"
 
 
 def test_a_job_that_has_ended_takes_effect_before_the_next_call(bench: Bench) -> None:
