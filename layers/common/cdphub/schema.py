@@ -66,17 +66,14 @@ class Customer(_Strict):
     metadata: Metadata | None = None
 
     def fields(self) -> dict[str, Any]:
-        """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}.
-
-        A customer of whom only the id is known still wants to exist: then that is the field.
-        """
+        """The fields that are set, by name: {"name": ..., "address.city": ..., "metadata.plan": ...}."""
         flat: dict[str, Any] = {}
         for name, value in self.model_dump(exclude_unset=True, exclude={"source_id"}).items():
             if name in ("address", "metadata"):
                 flat |= {f"{name}.{key}": inner for key, inner in (value or {}).items()}
             else:
                 flat[name] = value
-        return flat or {"source_id": self.source_id}
+        return flat
 
 
 class _Command(_Strict):

@@ -9,7 +9,7 @@ from typing import Any
 from cdphub import order
 from cdphub.clock import DAY
 from cdphub.outbox.row import Membership, PendingEvent, PendingField, Row, Waiting, event_key
-from cdphub.schema import ChangeMembership, Command, TrackEvent
+from cdphub.schema import ChangeMembership, Command, TrackEvent, UpsertCustomer
 
 SENDER_IDS = 16
 WAITING_EVENTS = 1_000
@@ -32,7 +32,7 @@ def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
 
     `event_waits` is false for a TrackEvent whose event was sent already: only its fields are taken in.
     """
-    for name, value in command.customer.fields().items():
+    for name, value in _fields(command).items():
         _merge_field(row, name, value, command)
     if isinstance(command, TrackEvent) and event_waits:
         key = event_key(command.connection, command.id, command.order)
@@ -42,6 +42,14 @@ def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
     sender_id = _sender_id(command)
     if sender_id is not None:
         row.sender_ids = [*row.sender_ids, sender_id][-SENDER_IDS:]
+
+
+def _fields(command: Command) -> dict[str, Any]:
+    """What the command sets; a customer of whom only the id is upserted still wants to exist."""
+    fields = command.customer.fields()
+    if not fields and isinstance(command, UpsertCustomer):
+        return {"source_id": command.customer.source_id}
+    return fields
 
 
 def _sender_id(command: Command) -> str | None:
