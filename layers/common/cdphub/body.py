@@ -1,6 +1,7 @@
-"""A request's body as a model, or why not."""
+"""A request's body as a model or as plain JSON, or why not."""
 
-from typing import TypeVar
+import json
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -31,4 +32,20 @@ def read(model: type[Body], body: bytes) -> Body:
     except ValidationError as error:
         raise RefusedError.of(error) from None
     except ValueError:
+        raise RefusedError("body", "must be JSON") from None
+
+
+def read_any(body: bytes) -> Any:
+    """The JSON body, whatever it is; raises RefusedError.
+
+    Half characters, which JavaScript's JSON can hold but UTF-8 cannot, become question marks.
+    """
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError:
+        pass
+    try:
+        whole = json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
+        return from_json(whole, allow_inf_nan=False)
+    except (ValueError, RecursionError):
         raise RefusedError("body", "must be JSON") from None

@@ -8,9 +8,14 @@ from cdphub import clock
 
 Value = TypeVar("Value")
 
+MOST_ENTRIES = 10_000
+
 
 class Cache(Generic[Value]):
-    """Keeps what `read` gives for a key, also None, for `keep_ms` hub milliseconds."""
+    """Keeps what `read` gives for a key, also None, for `keep_ms` hub milliseconds.
+
+    It forgets everything when it is full, since strangers choose some of the keys.
+    """
 
     def __init__(self, read: Callable[[str], Value], keep_ms: int) -> None:
         self._read = read
@@ -35,4 +40,6 @@ class Cache(Generic[Value]):
 
     def _keep(self, key: str, read_at: int, value: Value) -> None:
         with self._lock:
+            if len(self._entries) >= MOST_ENTRIES:
+                self._entries.clear()
             self._entries[key] = (read_at, value)

@@ -17,6 +17,7 @@ from cdphub.store import Store
 
 KEEP_MS = clock.MINUTE
 READ_AGAIN_MS = 5 * clock.SECOND
+LONGEST_ID_BYTES = 255
 
 _NOBODY = IntegrationKey(application_id="", secret_sha256="0" * 64, project="", connection="")
 
@@ -72,7 +73,7 @@ class Gatekeeper:
 
     def admit(self, pair: Pair | None) -> Connection | None:
         """The connection whose key this is, unless it is off."""
-        if pair is None:
+        if pair is None or len(pair.application_id.encode()) > LONGEST_ID_BYTES:
             return None
         key = self._keys.get(pair.application_id)
         if not _fits(key, pair):

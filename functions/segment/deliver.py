@@ -1,0 +1,24 @@
+"""From the queue `deliver-segment` to Segment's Tracking API (Lambda)."""
+
+from functools import cache
+from typing import Any
+
+from cdphub import clock
+from cdphub.deliver import Deliverer, Vendor
+from cdphub.hub import hub
+from cdphub.transport import RequestsTransport
+from segment import tracking
+from segment.profile import PROFILE
+
+SEGMENT = Vendor(PROFILE, tracking.LIMITS, tracking.message, tracking.request)
+
+
+@cache
+def deliverer() -> Deliverer:
+    """Made once per instance."""
+    return Deliverer(SEGMENT, hub(), RequestsTransport())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """SQS event source mapping with partial batch responses."""
+    return deliverer().deliver(event["Records"], clock.invocation_end(context.get_remaining_time_in_millis()))

@@ -1,0 +1,77 @@
+"""Segment's Tracking API: events as messages, messages as requests.
+
+https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cdphub import VERSION, clock
+from cdphub.connections import Connection
+from cdphub.cut import cut
+from cdphub.delivery import Delivery
+from cdphub.events import title
+from cdphub.flatten import flatten
+from cdphub.http import HttpRequest
+from cdphub.queues import encode
+from cdphub.rounds import Limits
+from cdphub.telemetry import count, logger
+from cdphub.times import utc
+from segment.profile import PROFILE, Secrets, Settings
+
+HOSTS = {"us": "https://api.segment.io", "eu": "https://events.eu1.segmentapis.com"}
+# Segment takes 32 KB an event, and 500 KB or 2,500 events a request.
+EVENT_BYTES = 32_000
+LIMITS = Limits(events=2_500, bytes=490_000)
+
+_HUB = {"name": "voucherify-cdp-hub", "version": VERSION}
+_CONTEXT = {"library": _HUB, "integration": _HUB}
+# A workspace that is connected both ways would send our events back to the hub.
+_INTEGRATIONS = {"Voucherify (Actions)": False}
+
+
+def message(delivery: Delivery) -> str:
+    """The event as a track call, in JSON; raises ValueError if Segment cannot take it however much of it is cut."""
+    track = _track(delivery)
+    text = encode(track)
+    if len(text) <= EVENT_BYTES:
+        return text
+    properties = track["properties"]
+    room = EVENT_BYTES - (len(text) - len(encode(properties)))
+    track["properties"], left_out = cut(properties, room)
+    text = encode(track)
+    if len(text) > EVENT_BYTES:
+        raise ValueError(f"longer than the {EVENT_BYTES} bytes that Segment takes")
+    count("Cut", len(left_out), cdp=PROFILE.cdp)
+    logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=left_out)
+    return text
+
+
+def request(connection: Connection, secrets: Mapping[str, Any], messages: Sequence[str]) -> HttpRequest:
+    """The batch request that brings the messages; raises ValidationError for settings or secrets of another form."""
+    settings = Settings.model_validate(connection.settings)
+    key = base64.b64encode(f"{Secrets.model_validate(secrets).write_key}:".encode()).decode()
+    return HttpRequest(
+        method="POST",
+        url=f"{settings.base_url or HOSTS[settings.region]}/v1/batch",
+        headers={"Authorization": f"Basic {key}", "Content-Type": "application/json", "User-Agent": _HUB["name"]},
+        body=f'{{"batch":[{",".join(messages)}],"sentAt":"{utc(clock.now_ms())}"}}'.encode(),
+    )
+
+
+def _track(delivery: Delivery) -> dict[str, Any]:
+    event, customer = delivery.event, delivery.event.customer
+    properties = flatten(event.data)
+    if customer.email:
+        properties["email"] = customer.email
+    return {
+        "type": "track",
+        "messageId": delivery.id,
+        **({"userId": customer.source_id} if customer.source_id else {"anonymousId": customer.id}),
+        "event": PROFILE.event_names.get(event.type) or title(event.type),
+        "timestamp": event.occurred_at,
+        "properties": properties,
+        "context": _CONTEXT,
+        "integrations": _INTEGRATIONS,
+    }

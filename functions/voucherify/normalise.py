@@ -1,0 +1,104 @@
+"""What Voucherify sends as canonical events (pure).
+
+Three envelopes: of project webhooks and of distributions (the type is `event.type`; a distribution's own `type` is free
+text), and of the activity API (`data.data`). A distribution with "raw payload" has none, and cannot be told.
+https://docs.voucherify.io/api-reference/project-settings-webhooks
+https://docs.voucherify.io/api-reference/distribution-webhooks
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cdphub.events import Event, Person
+from cdphub.times import as_utc, utc
+from voucherify.publication import with_codes
+
+# The events of project webhooks that a customer event tells as well.
+TWINS = {
+    "redemption.succeeded": "customer.redemption.succeeded",
+    "redemption.failed": "customer.redemption.failed",
+    "redemption.rollback.succeeded": "customer.redemption.rollback.succeeded",
+    "redemption.rollback.failed": "customer.redemption.rollback.failed",
+    "publication.succeeded": "customer.publication.succeeded",
+}
+# publication.succeeded tells the same.
+NEVER = "voucher.published"
+
+# The object whose id an event's copies share, by the beginning of the type. Others are known by the event's own id:
+# one redemption can give several rewards.
+SUBJECTS = {
+    "customer.redemption.rollback.": "redemption_rollback",
+    "customer.redemption.": "redemption",
+    "customer.publication.": "publication",
+    "customer.reward_redemptions.": "reward_redemption",
+    "customer.validation.": "validation",
+}
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Something that is acknowledged and counted, but not forwarded."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The parts of an envelope."""
+
+    type: str
+    id: str
+    created_at: Any
+    data: Mapping[str, Any]
+
+
+def normalise(body: Any, received_ms: int) -> Event | Ignored:
+    """The event that a webhook's body tells, or why it is none; one without a time happened when it came."""
+    opened = _open(body)
+    if opened is None:
+        return Ignored("no envelope")
+    if opened.type == NEVER:
+        return Ignored("told by publication.succeeded")
+    event_type = TWINS.get(opened.type, opened.type)
+    customer = _customer(opened.data.get("customer"))
+    if customer is None:
+        return Ignored("no customer")
+    publishes = event_type == "customer.publication.succeeded"
+    return Event(
+        key=f"{event_type}:{_subject(event_type, opened)}",
+        type=event_type,
+        id=opened.id,
+        occurred_at=as_utc(opened.created_at) or utc(received_ms),
+        customer=customer,
+        data=with_codes(opened.data) if publishes else dict(opened.data),
+    )
+
+
+def _open(body: Any) -> _Opened | None:
+    envelope = _object(body)
+    data, event = _object(envelope.get("data")), _object(envelope.get("event"))
+    if not event and isinstance(data.get("data"), dict):
+        event, data = envelope, data["data"]
+    event_type, event_id = _text(event.get("type")), _text(event.get("id"))
+    if event_type is None or event_id is None:
+        return None
+    return _Opened(event_type, event_id, event.get("created_at"), data)
+
+
+def _subject(event_type: str, opened: _Opened) -> str:
+    name = next((subject for begin, subject in SUBJECTS.items() if event_type.startswith(begin)), "")
+    return _text(_object(opened.data.get(name)).get("id")) or opened.id
+
+
+def _customer(value: Any) -> Person | None:
+    known = {name: _text(_object(value).get(name)) for name in Person.model_fields}
+    return Person(**known) if known["id"] or known["source_id"] else None
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

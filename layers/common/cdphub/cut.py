@@ -1,0 +1,41 @@
+"""Making a JSON object short enough, when some limit does not take it whole (pure)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cdphub.queues import encode
+
+Path = tuple[str, ...]
+
+
+def cut(value: dict[str, Any], most_bytes: int) -> tuple[dict[str, Any], list[str]]:
+    """The object without its largest parts, at most so long when encoded, and the dotted names of what was cut.
+
+    A part is a scalar, a list or an empty object, wherever it is; so what is cut is few and large, and ids stay.
+    """
+    excess = len(encode(value)) - most_bytes
+    if excess <= 0:
+        return value, []
+    gone: set[Path] = set()
+    for size, path in sorted(_parts(value, ()), reverse=True):
+        gone.add(path)
+        excess -= size
+        if excess <= 0:
+            break
+    return _without(value, gone, ()), sorted(".".join(path) for path in gone)
+
+
+def _parts(value: dict[str, Any], path: Path) -> Iterator[tuple[int, Path]]:
+    for name, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from _parts(inner, (*path, name))
+        else:
+            yield len(encode({name: inner})) - 1, (*path, name)
+
+
+def _without(value: dict[str, Any], gone: set[Path], path: Path) -> dict[str, Any]:
+    return {
+        name: _without(inner, gone, (*path, name)) if isinstance(inner, dict) else inner
+        for name, inner in value.items()
+        if (*path, name) not in gone
+    }

@@ -1,0 +1,46 @@
+"""The message that brings one event to one connection."""
+
+import hashlib
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from cdphub.events import Event
+from cdphub.queues import Message
+
+
+class Delivery(BaseModel):
+    """An event on its way: how often it has been tried, and since when (hub milliseconds; None: not yet)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    v: Literal[1] = 1
+    trace_id: str
+    project: str
+    connection: str
+    event: Event
+    attempts: int = 0
+    first_ms: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The same at every attempt; by it vendors drop repeats, some of them across all of their accounts."""
+        key = f"{self.project}#{self.connection}#{self.event.key}"
+        return f"vf-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+    def since(self, now_ms: int) -> int:
+        """When it was first tried, which is now if it never was."""
+        return now_ms if self.first_ms is None else self.first_ms
+
+    def after_attempt(self, now_ms: int) -> "Delivery":
+        """The delivery after one more attempt."""
+        return self.model_copy(update={"attempts": self.attempts + 1, "first_ms": self.since(now_ms)})
+
+    def message(self, delay_ms: int = 0) -> Message:
+        """The delivery as a message; connections share a CDP's queue fairly."""
+        return Message(self.model_dump(mode="json"), delay_seconds=delay_ms / 1000, group=self.connection)
+
+
+def queue_of(cdp: str) -> str:
+    """The queue of a CDP's deliver function."""
+    return f"deliver-{cdp}"

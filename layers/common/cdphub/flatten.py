@@ -1,0 +1,57 @@
+"""How an event's data becomes properties: one rule for all CDPs (pure).
+
+Top-level objects stay; inside them there are only scalars and lists of scalars. What lies deeper gets the names on its
+path joined by `_` (`redemption.order.amount` -> `redemption.order_amount`), and gives way to what already has that
+name. A list of anything else becomes a JSON text, and its length `..._count`. Nulls are left out. Of customers and
+campaigns only what identifies them is kept.
+"""
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+KEPT = {
+    "customer": ("id", "source_id", "email", "name"),
+    "campaign": ("id", "name", "created_at", "type", "active"),
+}
+
+
+def flatten(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of an event with this data."""
+    flat: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, dict):
+            inside = _inside(_kept(name, value))
+            if inside:
+                flat[name] = inside
+        else:
+            flat |= _leaves(name, value)
+    return flat
+
+
+def _inside(value: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    objects = deque([("", value)])
+    while objects:
+        prefix, members = objects.popleft()
+        for name, inner in members.items():
+            if isinstance(inner, dict):
+                objects.append((f"{prefix}{name}_", _kept(name, inner)))
+            else:
+                for leaf, scalar in _leaves(prefix + name, inner):
+                    flat.setdefault(leaf, scalar)
+    return flat
+
+
+def _kept(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    names = KEPT.get(name)
+    return {kept: value[kept] for kept in names if kept in value} if names else value
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list) and any(isinstance(item, dict | list) or item is None for item in value):
+        yield name, json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        yield f"{name}_count", len(value)
+    elif value is not None:
+        yield name, value

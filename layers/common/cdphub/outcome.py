@@ -1,0 +1,66 @@
+"""What came of an attempt to deliver, and how long to wait before the next (pure)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdphub.clock import SECOND
+from cdphub.failures import LONGEST_MS, FailureClass, backoff_ms, classify
+from cdphub.http import HttpReply, NoReplyError
+
+_WAIT_HEADERS = ("retry-after", "x-ratelimit-reset")
+_REASON_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Without `failure` the vendor has the event, or (`tried` is false) there was no time to send it.
+
+    `wait_ms` is how long the vendor asks to wait, if it does.
+    """
+
+    failure: FailureClass | None = None
+    reason: str = ""
+    wait_ms: int | None = None
+    tried: bool = True
+
+    @property
+    def is_final(self) -> bool:
+        """Whether trying again would change nothing."""
+        return self.failure in (FailureClass.INVALID, FailureClass.CONFIG)
+
+    @property
+    def concerns_all(self) -> bool:
+        """Whether the next request to the vendor would end alike."""
+        return not self.tried or (self.failure is not None and not self.is_final)
+
+
+DONE = Outcome()
+NO_TIME = Outcome(reason="the invocation was about to end", tried=False)
+
+
+def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
+    """The outcome that a reply tells; `differing` is what the vendor's statuses mean otherwise than elsewhere."""
+    if 200 <= reply.status < 300:
+        return DONE
+    text = reply.body.decode(errors="replace")
+    reason = f"HTTP {reply.status}: {text}"[:_REASON_LENGTH]
+    return Outcome(classify(reply.status, differing), reason, _asked_wait_ms(reply.headers))
+
+
+def no_reply(error: NoReplyError) -> Outcome:
+    """The outcome of a request that got no reply."""
+    return Outcome(FailureClass.IN_DOUBT if error.written else FailureClass.TRANSIENT, str(error))
+
+
+def delay_ms(outcome: Outcome, attempts: int, chance: float) -> int:
+    """How long to wait after an outcome that is not final: as asked, and up to a tenth longer; else backing off."""
+    if not outcome.tried:
+        return 0
+    if outcome.wait_ms is None:
+        return backoff_ms(attempts, chance)
+    return min(int(outcome.wait_ms * (1 + chance / 10)), LONGEST_MS)
+
+
+def _asked_wait_ms(headers: Mapping[str, str]) -> int | None:
+    seconds = next((headers[name] for name in _WAIT_HEADERS if name in headers), "")
+    return int(seconds) * SECOND if seconds.isascii() and seconds.isdigit() else None

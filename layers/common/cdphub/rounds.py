@@ -1,0 +1,67 @@
+"""One connection's round: its events in as few requests as the vendor's limits allow, and what came of each event."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cdphub import clock
+from cdphub.clock import SECOND
+from cdphub.delivery import Delivery
+from cdphub.failures import FailureClass
+from cdphub.http import DEADLINE_MS
+from cdphub.outcome import NO_TIME, Outcome
+
+# A request's deadline, and time enough to put everything back afterwards.
+GUARD_MS = DEADLINE_MS + 2 * SECOND
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may hold."""
+
+    events: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A delivery, the id of the SQS message that brought it, and its text in a request (ASCII)."""
+
+    message_id: str
+    delivery: Delivery
+    text: str = ""
+
+
+Send = Callable[[Sequence[Item]], Outcome]
+
+
+def send_round(items: Sequence[Item], limits: Limits, send: Send, end_ms: int) -> Iterator[tuple[Item, Outcome]]:
+    """Sends the items before `end_ms`, the end of the invocation, and tells what came of each.
+
+    A request that is refused as invalid is sent again in halves, so that only the bad event dies. After a failure that
+    the next request would meet as well, what is left shares the outcome.
+    """
+    waiting = deque(_requests(items, limits))
+    while waiting:
+        part = waiting.popleft()
+        outcome = send(part) if clock.now_ms() + GUARD_MS <= end_ms else NO_TIME
+        if outcome.failure is FailureClass.INVALID and len(part) > 1:
+            middle = len(part) // 2
+            waiting.extendleft((part[middle:], part[:middle]))
+            continue
+        if outcome.concerns_all:
+            part = [*part, *(item for rest in waiting for item in rest)]
+            waiting.clear()
+        yield from ((item, outcome) for item in part)
+
+
+def _requests(items: Sequence[Item], limits: Limits) -> Iterator[Sequence[Item]]:
+    start, size = 0, 0
+    for index, item in enumerate(items):
+        length = len(item.text) + 1
+        if index > start and (index - start == limits.events or size + length > limits.bytes):
+            yield items[start:index]
+            start, size = index, 0
+        size += length
+    if items:
+        yield items[start:]
