@@ -1,0 +1,53 @@
+"""`$default` (Lambda): requests that no route of the API matches.
+
+Users paste base URLs with a slash at the end, or with the prefix that the CDP adds once more; those requests are put
+right and go to the handler that the CDP's profile names, the only import across folders. What is wrong with a path that
+only begins like a CDP's, that handler says in its CDP's words.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cdphub import clock
+from cdphub.api import Reply, Request, refusal
+from cdphub.profile import Profile, load_handler, load_profiles
+
+FUNCTIONS = Path(__file__).parent.parent
+PROFILES = load_profiles(FUNCTIONS)
+
+
+def handler(event: dict[str, Any], context: object) -> Any:
+    """Calls the handler meant, or answers 404."""
+    request = Request.from_event(event)
+    found = route(request, PROFILES)
+    if found is None:
+        return not_found()
+    profile, path = found
+    return load_handler(profile.ingest)(at(path, event), context)
+
+
+def route(request: Request, profiles: Mapping[str, Profile]) -> tuple[Profile, str] | None:
+    """The CDP that a request is for, and the path it should have had."""
+    parts = [part for part in request.path.split("/") if part]
+    if not parts and request.method == "POST":
+        # A CDP whose users give it a host of its own, named like its prefix.
+        parts = [request.host.partition(".")[0]]
+    for profile in profiles.values():
+        if parts[:1] == [profile.prefix]:
+            while parts[1:2] == [profile.prefix]:
+                parts = parts[1:]
+            return profile, "/" + "/".join(parts)
+    return None
+
+
+def at(path: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The event as it would be, had the request had this path."""
+    context = event["requestContext"]
+    http = {**context["http"], "path": path}
+    return {**event, "rawPath": path, "requestContext": {**context, "http": http}}
+
+
+def not_found() -> Reply:
+    """The answer to a request that is for no CDP."""
+    return refusal(404, clock.new_id(), "path", "leads nowhere")
