@@ -37,7 +37,7 @@ def next_work(row: Row) -> Work | None:
         return None
     unread = row.unread_lists()
     if unread:
-        return ReadLists(tuple(unread))
+        return ReadLists(tuple(unread[:1] if row.split else unread))
     return _next_alone(row) if row.split else _next_together(row)
 
 
