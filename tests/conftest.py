@@ -1,11 +1,19 @@
-"""Sockets: none, except to this machine in the folders whose tests run real processes and servers."""
+"""Sockets: none, except to this machine in the folders whose tests run real processes and servers. Time: never judged."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from cdphub import clock
+from tests.fakes import World
 
 TESTS = Path(__file__).parent
 FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e"}
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,3 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder in FOLDERS_WITH_SOCKETS:
             item.add_marker(pytest.mark.integration)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A stack in memory, whose clock stands still."""
+    world = World()
+    with clock.use(world.clock):
+        yield world

@@ -1,0 +1,134 @@
+"""Merging: a newer value wins, field by field, whatever the order of arrival (G2)."""
+
+from itertools import permutations
+
+import pytest
+
+from cdphub.clock import DAY, SECOND
+from cdphub.outbox.merge import SENDER_IDS, learn_list, merge, prune, seen
+from cdphub.outbox.row import Membership, Row, event_key
+from cdphub.schema import Command
+from tests.builders import CONNECTION, START, at, join, leave, listed, pending, row, track, upsert, waiting
+
+GROUPS = "segmentGroups"
+
+
+def merged(*commands: Command, into: Row | None = None) -> Row:
+    target = into or row()
+    for command in commands:
+        merge(target, command)
+    return target
+
+
+@pytest.mark.parametrize("numbers", list(permutations([1, 2, 3])))
+def test_g2_the_newest_value_waits_and_the_one_before_is_kept_for_a_refusal(numbers: tuple[int, ...]) -> None:
+    result = merged(*(upsert(number, name=f"name {number}") for number in numbers))
+    assert result.fields == {"name": pending(3, "name 3", replaced=waiting(2, "name 2"))}
+
+
+def test_g2_fields_are_compared_one_by_one() -> None:
+    result = merged(upsert(2, name="new", metadata={"plan": "pro"}), upsert(1, name="old", email="a@b.c"))
+    assert {name: field.value for name, field in result.fields.items()} == {
+        "name": "new",
+        "metadata.plan": "pro",
+        "email": "a@b.c",
+    }
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_g2_a_value_that_is_not_newer_than_the_applied_one_is_dropped(number: int) -> None:
+    assert not merged(upsert(number, name="late"), into=row(applied={"name": at(2)})).has_work()
+
+
+def test_only_fields_that_are_given_are_taken() -> None:
+    assert merged(upsert(1, address={"city": "Paris"})).fields == {"address.city": pending(1, "Paris")}
+    assert merged(upsert(1, name=None)).fields == {"name": pending(1, None)}
+
+
+def test_an_upsert_of_an_id_alone_still_makes_a_customer() -> None:
+    assert list(merged(upsert(1)).fields) == ["source_id"]
+    assert not merged(track(1)).fields
+    assert not merged(join(1, "vip")).fields
+
+
+def test_an_event_waits_under_its_place_or_under_its_senders_id() -> None:
+    assert merged(track(1)).events == listed(1)
+    assert list(merged(track(1, sender_id="msg-1")).events) == [event_key(CONNECTION, "msg-1", at(1))]
+
+
+def test_g3_of_an_event_that_was_sent_already_only_the_fields_are_taken() -> None:
+    result = row()
+    merge(result, track(1, name="Ada"), event_waits=False)
+    assert result.fields
+    assert not result.events
+
+
+def test_g3_an_upsert_that_its_sender_repeats_is_known_by_the_senders_id() -> None:
+    result = merged(upsert(1, sender_id="msg-1"))
+    assert seen(result, upsert(2, sender_id="msg-1"))
+    assert not seen(result, upsert(2, sender_id="msg-2"))
+    assert not seen(result, upsert(2, sender_id="msg-1", connection="another"))
+    assert not seen(result, track(2, sender_id="msg-1"))
+
+
+def test_the_last_sixteen_ids_are_remembered() -> None:
+    result = merged(*(upsert(number, sender_id=f"msg-{number}") for number in range(SENDER_IDS + 1)))
+    assert [seen(result, upsert(99, sender_id=f"msg-{number}")) for number in (0, 1, SENDER_IDS)] == [False, True, True]
+
+
+def test_a_refused_command_is_known_by_its_place() -> None:
+    assert seen(row(refused=[at(1)]), upsert(1))
+    assert not seen(row(refused=[at(1)]), upsert(2))
+
+
+@pytest.mark.parametrize("commands", list(permutations([join(1, "vip"), leave(2, "vip"), join(3, "new")])))
+def test_g2_the_newest_change_of_each_audience_wins(commands: tuple[Command, ...]) -> None:
+    result = merged(*commands)
+    assert {key: found.member for key, found in result.lists[GROUPS].items()} == {"vip": False, "new": True}
+    assert result.changed_lists() == [GROUPS]
+
+
+def test_a_late_change_of_another_audience_counts_as_a_change() -> None:
+    result = merged(join(2, "vip"))
+    result.list_written[GROUPS] = result.list_changes[GROUPS]
+    assert merged(join(1, "new"), into=result).changed_lists() == [GROUPS]
+    result.list_written[GROUPS] = result.list_changes[GROUPS]
+    assert merged(leave(1, "vip"), into=result).changed_lists() == []
+
+
+def test_a_renamed_audience_replaces_its_old_name() -> None:
+    result = merged(join(1, "g1", name="Gold"), join(2, "g1", name="Platinum"))
+    assert result.lists[GROUPS] == {"g1": Membership(member=True, name="Platinum", at=at(2), by=CONNECTION)}
+
+
+def test_the_first_read_adds_what_the_hub_did_not_know() -> None:
+    result = merged(leave(1, "g1", name="Gold"), join(2, "g2", name="Silver"))
+    learn_list(result, GROUPS, ["Gold", "Silver", "Theirs"])
+    assert {found.name for found in result.lists[GROUPS].values() if found.member} == {"Silver", "Theirs"}
+    assert result.unread_lists() == []
+
+
+def test_an_audience_known_by_name_is_one_with_its_later_change() -> None:
+    result = row()
+    learn_list(result, GROUPS, ["Gold"])
+    merge(result, leave(1, "g1", name="Gold"))
+    assert {key: found.member for key, found in result.lists[GROUPS].items()} == {"g1": False}
+
+
+def test_what_no_copy_or_replay_can_ask_for_is_forgotten() -> None:
+    result = merged(leave(1, "gone"), join(1, "stays"), into=row(applied={"name": at(1)}, refused=[at(1)]))
+    result.list_written = dict(result.list_changes)
+    prune(result, START + 15 * DAY)
+    assert result.refused == [at(1)]
+    prune(result, START + 15 * DAY + 2 * SECOND)
+    assert not result.refused
+    assert result.applied
+    prune(result, START + 100 * DAY + 2 * SECOND)
+    assert not result.applied
+    assert list(result.lists[GROUPS]) == ["stays"]
+
+
+def test_a_change_that_was_not_written_is_not_forgotten() -> None:
+    result = merged(leave(1, "gone"))
+    prune(result, START + 200 * DAY)
+    assert list(result.lists[GROUPS]) == ["gone"]
