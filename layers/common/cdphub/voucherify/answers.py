@@ -65,10 +65,15 @@ def _failure(status: int, error: Mapping[str, Any]) -> FailureClass:
     if status == 402 and error.get("key") == _FEATURE_MISSING:
         return FailureClass.CONFIG
     failure = classify(status)
-    if failure is FailureClass.TRANSIENT and status >= 500 and "message" not in error:
-        # Not Voucherify's error object, so something on the way answered, and the call may still go through.
+    if failure is FailureClass.TRANSIENT and status >= 500 and not _is_voucherifys(error):
+        # Something on the way answered, and the call may still go through.
         return FailureClass.IN_DOUBT
     return failure
+
+
+def _is_voucherifys(error: Mapping[str, Any]) -> bool:
+    """Whether this is an error object in one of the two shapes; a gateway's own has a message at most."""
+    return "message" in error and ("code" in error or "statusCode" in error)
 
 
 def _status(error: Mapping[str, Any], status: int) -> int:
