@@ -1,0 +1,65 @@
+"""The calls to Voucherify as they go out."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from cdphub.connections import Project, ProjectSecrets
+from cdphub.failures import FailureClass
+from cdphub.http import HttpReply, HttpRequest, NoReplyError
+from cdphub.voucherify.answers import Answer
+from cdphub.voucherify.client import Voucherify
+
+PROJECT = Project(id="p", name="Shop", api_url="https://api.voucherify.io/")
+SECRETS = ProjectSecrets(application_id="app", secret_key="token", salt="salt")
+
+
+class OneReply:
+    """A transport that keeps the requests and gives every one the same reply."""
+
+    def __init__(self, reply: HttpReply | NoReplyError) -> None:
+        self.requests: list[HttpRequest] = []
+        self._reply = reply
+
+    def send(self, request: HttpRequest) -> HttpReply:
+        self.requests.append(request)
+        if isinstance(self._reply, NoReplyError):
+            raise self._reply
+        return self._reply
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "path", "body"),
+    [
+        (lambda api: api.upsert_customer({"source_id": "a"}), "POST", "/v1/customers", {"source_id": "a"}),
+        (lambda api: api.track_event({"event": "é"}), "POST", "/v1/events", {"event": "é"}),
+        (lambda api: api.read_customer("a/b c?d@e.f#"), "GET", "/v1/customers/a%2Fb%20c%3Fd%40e.f%23", None),
+        (lambda api: api.read_customer_schema(), "GET", "/v1/metadata-schemas/customer", None),
+        (lambda api: api.probe(), "GET", "/v1/customers?limit=1", None),
+    ],
+    ids=["upsert", "event", "read", "schema", "probe"],
+)
+def test_a_call_is_one_request(call: Callable[[Voucherify], Answer], method: str, path: str, body: object) -> None:
+    transport = OneReply(HttpReply(200, {}, b'{"object":"something"}'))
+    answer = call(Voucherify(PROJECT, SECRETS, transport))
+    (request,) = transport.requests
+    assert (request.method, request.url) == (method, "https://api.voucherify.io" + path)
+    assert (json.loads(request.body) if request.body else None) == body
+    assert ("content-type" in request.headers) is (body is not None)
+    assert (request.headers["x-app-id"], request.headers["x-app-token"]) == ("app", "token")
+    assert answer.body == {"object": "something"}
+
+
+@pytest.mark.parametrize(("written", "failure"), [(True, FailureClass.IN_DOUBT), (False, FailureClass.TRANSIENT)])
+def test_no_reply_is_an_answer_too(written: bool, failure: FailureClass) -> None:
+    transport = OneReply(NoReplyError("ReadTimeout", written=written))
+    assert Voucherify(PROJECT, SECRETS, transport).probe().failure is failure
+
+
+def test_g7_neither_keys_nor_bodies_show_in_a_request() -> None:
+    transport = OneReply(HttpReply(200, {}, b"{}"))
+    Voucherify(PROJECT, SECRETS, transport).upsert_customer({"source_id": "a", "email": "ada@example.com"})
+    shown = repr(transport.requests)
+    assert "token" not in shown
+    assert "ada@example.com" not in shown
