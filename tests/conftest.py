@@ -1,4 +1,7 @@
-"""Sockets: none, except to this machine in the folders whose tests run real processes and servers. Time: never judged."""
+"""Sockets: none, except to this machine in the folders whose tests run real processes and servers.
+
+Time is never judged.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -10,13 +10,13 @@ from cdphub.transport import RequestsTransport
 from segment import tracking
 from segment.profile import PROFILE
 
-SEGMENT = Vendor(PROFILE, tracking.LIMITS, tracking.message, tracking.request)
+VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.message, tracking.request)
 
 
 @cache
 def deliverer() -> Deliverer:
     """Made once per instance."""
-    return Deliverer(SEGMENT, hub(), RequestsTransport())
+    return Deliverer(VENDOR, hub(), RequestsTransport())
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
