@@ -90,7 +90,7 @@ def _customer(fields: dict[str, Any], connection: Connection) -> Customer:
     if not Settings.model_validate(connection.settings).null_clears:
         fields = _without_nulls(fields)
         fields |= {name: _without_nulls(fields[name]) for name in ("address", "metadata") if name in fields}
-    return Customer.model_validate(fields)
+    return Customer.model_validate({name: value for name, value in fields.items() if value != {}})
 
 
 def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:

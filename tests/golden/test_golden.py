@@ -1,0 +1,69 @@
+"""Golden pairs: what comes in, and exactly what goes out.
+
+A pair is a folder `<vendor>/<direction>/<case>` with `input.json` and `expected.json`; a new one needs no change here.
+Inbound, the input is a request to one of the vendor's routes, and what is expected are its commands or its refusal.
+Outbound, the input is a webhook of Voucherify's, and what is expected is the text that the vendor gets for it.
+"""
+
+import importlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdphub import VERSION
+from cdphub.api import Request
+from cdphub.body import RefusedError
+from cdphub.connections import Connection
+from cdphub.delivery import Delivery
+from cdphub.ingest import Stamp
+from cdphub.profile import Route
+from voucherify.normalise import Ignored, normalise
+
+PAIRS = Path(__file__).parent
+CASES = sorted(path.parent.relative_to(PAIRS) for path in PAIRS.glob("*/*/*/input.json"))
+
+
+def inbound(vendor: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """{"request": "POST /path", "settings": {...}, "body": ...} -> {"commands": [...], ...} or {"refused": ...}."""
+    method, path = given["request"].split()
+    parse = importlib.import_module(f"{vendor}.ingest").PARSERS[Route(method, path)]
+    connection = Connection(id="c", project="p", cdp=vendor, settings=given.get("settings", {}))
+    request = Request(method, path, body=json.dumps(given["body"]).encode())
+    try:
+        parsed = parse(request, connection, Stamp("t", 0))
+    except RefusedError as refused:
+        return {"refused": {"field": refused.field, "reason": refused.reason}}
+    told = {
+        "commands": [
+            command.model_dump(exclude_unset=True, exclude={"connection", "order"}) | {"kind": command.kind}
+            for command in parsed.commands
+        ]
+    }
+    return told | {name: list(getattr(parsed, name)) for name in ("rejected", "omitted") if getattr(parsed, name)}
+
+
+def outbound(vendor: str, given: Mapping[str, Any]) -> Any:
+    """A webhook's body -> the text that the vendor gets, or {"ignored": reason}."""
+    event = normalise(given, 0)
+    if isinstance(event, Ignored):
+        return {"ignored": event.reason}
+    delivery = Delivery(trace_id="t", project="p", connection="c", event=event)
+    return json.loads(importlib.import_module(f"{vendor}.deliver").VENDOR.encode(delivery))
+
+
+DIRECTIONS = {"inbound": inbound, "outbound": outbound}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_golden_pair(case: Path) -> None:
+    vendor, direction, _ = case.parts
+    given = json.loads((PAIRS / case / "input.json").read_text())
+    expected = json.loads((PAIRS / case / "expected.json").read_text().replace("HUB_VERSION", VERSION))
+    assert DIRECTIONS[direction](vendor, given) == expected
+
+
+def test_there_are_pairs() -> None:
+    assert CASES
