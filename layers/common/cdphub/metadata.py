@@ -14,9 +14,10 @@ from typing import Any
 Properties = Mapping[str, Mapping[str, Any]]
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,15})(\.\d{1,15})?")
-_GEOPOINT = re.compile(r"\s*-?\d{1,2}(\.\d+)?\s*,\s*-?\d{1,3}(\.\d+)?\s*")
-_IMAGE_URL = re.compile(r"https?://\S+")
+_GEOPOINT = re.compile(r"-?\d{1,2}(\.\d+)?, ?-?\d{1,3}(\.\d+)?")
+_IMAGE_URL = re.compile(r"https?://\S+\.(jpe?g|png)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\S+")
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _date(value: Any) -> str:
 
 def _datetime(value: Any) -> str:
     try:
-        if isinstance(value, str) and _DATE.match(value):
+        if isinstance(value, str) and _DATETIME.fullmatch(value):
             datetime.fromisoformat(value)
             return value
     except ValueError:
@@ -132,7 +133,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "date": _date,
     "datetime": _datetime,
     "geopoint": _pattern(_GEOPOINT, "a point (latitude,longitude)"),
-    "image_url": _pattern(_IMAGE_URL, "an image URL"),
+    "image_url": _pattern(_IMAGE_URL, "the URL of a JPEG or PNG image"),
     "object": _object,
 }
 
