@@ -1,0 +1,83 @@
+"""The door to Parameter Store: one copy for five minutes, unless a newer one is wanted."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cdphub.aws import AwsError
+from cdphub.secrets import KEEP_MS, SecretNotFoundError, SsmSecrets
+from tests.fakes import FakeClock
+
+
+class NotFound(ClientError):
+    """Parameter Store's own exception."""
+
+
+class FakeSsm:
+    """Parameter Store's client as far as it is used; raises `trouble` instead of reading, if there is one."""
+
+    exceptions = SimpleNamespace(ParameterNotFound=NotFound)
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, dict[str, Any]] = {}
+        self.reads = 0
+        self.trouble: ClientError | None = None
+
+    def get_parameter(self, **named: Any) -> dict[str, Any]:
+        self.reads += 1
+        if self.trouble:
+            raise self.trouble
+        if not named["WithDecryption"] or named["Name"] not in self.parameters:
+            raise NotFound({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
+        return {"Parameter": self.parameters[named["Name"]]}
+
+    def put_parameter(self, **named: Any) -> None:
+        self.parameters[named["Name"]] = named
+
+
+@pytest.fixture
+def ssm(monkeypatch: pytest.MonkeyPatch, time: FakeClock) -> FakeSsm:
+    client = FakeSsm()
+    monkeypatch.setattr(SsmSecrets, "_client", client)
+    return client
+
+
+@pytest.fixture
+def secrets(ssm: FakeSsm) -> SsmSecrets:
+    door = SsmSecrets("/hub/")
+    door.write("project/shop", {"secret_key": "first"})
+    return door
+
+
+def test_g7_a_secret_is_stored_encrypted_under_the_stacks_name(secrets: SsmSecrets, ssm: FakeSsm) -> None:
+    stored = ssm.parameters["/hub/project/shop"]
+    assert (stored["Type"], stored["Overwrite"]) == ("SecureString", True)
+    assert secrets.read("project/shop") == {"secret_key": "first"}
+
+
+def test_a_copy_serves_for_five_minutes(secrets: SsmSecrets, ssm: FakeSsm, time: FakeClock) -> None:
+    secrets.read("project/shop")
+    secrets.write("project/shop", {"secret_key": "second"})
+    time.now += KEEP_MS
+    assert secrets.read("project/shop") == {"secret_key": "first"}
+    time.now += 1
+    assert secrets.read("project/shop") == {"secret_key": "second"}
+    assert ssm.reads == 2
+
+
+def test_a_newer_copy_is_read_when_it_is_wanted(secrets: SsmSecrets, time: FakeClock) -> None:
+    secrets.read("project/shop")
+    secrets.write("project/shop", {"secret_key": "second"})
+    assert secrets.read("project/shop", not_older_than_ms=time.now) == {"secret_key": "first"}
+    time.now += 1
+    assert secrets.read("project/shop", not_older_than_ms=time.now) == {"secret_key": "second"}
+
+
+def test_a_missing_secret_is_told_from_trouble(secrets: SsmSecrets, ssm: FakeSsm) -> None:
+    with pytest.raises(SecretNotFoundError, match="/hub/project/absent"):
+        secrets.read("project/absent")
+    ssm.trouble = ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameter")
+    with pytest.raises(AwsError, match="SSM: ThrottlingException"):
+        secrets.read("project/shop")
