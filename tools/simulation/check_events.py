@@ -1,0 +1,69 @@
+"""Events: each at least once (G1), a repeat only with a reason (G3), and in their order (G2)."""
+
+from collections.abc import Iterator
+
+from cdphub.outbox.row import Row
+from tools.simulation.check_fields import is_just
+from tools.simulation.history import Call
+from tools.simulation.ledger import Entry, events
+from tools.simulation.outcome import End, Violation
+from tools.simulation.vendor import BAD
+
+PART = "event"
+
+
+def check_events(end: End, customer: str) -> Iterator[Violation]:
+    """One customer's events; counts what came late and what came again."""
+    entries = {entry.label: entry for entry in events(end.ledger.of(customer))}
+    calls = [call for call in end.history.calls if call.is_event and call.customer["source_id"] == customer]
+    for entry in entries.values():
+        yield from _number_of_times(end, entry, [call for call in calls if _label(call) == entry.label])
+    for call in calls:
+        yield from _out_of_turn(end, entries[_label(call)], call)
+    _count_late(end, entries)
+
+
+def _number_of_times(end: End, entry: Entry, calls: list[Call]) -> Iterator[Violation]:
+    letters = end.letters_of(entry, PART)
+    for letter in letters:
+        if not is_just(letter, BAD in entry.label):
+            yield Violation("G1", entry.customer, f"event {entry.label} died for no fault of its own: {letter.reason}")
+    landed = [call for call in calls if call.landed_ms is not None]
+    excused = [call for call in landed if call.doubtful or end.history.struck_since(call.process, call.written_ms)]
+    repeats = len(landed) - (len(entry.event_keys) - len(letters))
+    end.history.counts["repeats"] += max(0, repeats)
+    if repeats < 0:
+        yield Violation("G1", entry.customer, f"event {entry.label} is lost")
+    if repeats > len(excused):
+        yield Violation("G3", entry.customer, f"event {entry.label} came {repeats} times too often, without a reason")
+
+
+def _out_of_turn(end: End, entry: Entry, call: Call) -> Iterator[Violation]:
+    """Of the events that its sender saw in the row the oldest is sent, and none that has ended."""
+    pk = end.partitions[entry.customer]
+    listed = Row.model_validate_json(call.listed).events
+    waiting = {
+        key: event.at
+        for key, event in listed.items()
+        if end.history.ended.get((pk, key), call.written_ms) >= call.written_ms
+    }
+    sent = entry.event_keys & waiting.keys()
+    if not sent:
+        yield Violation("G3", entry.customer, f"event {entry.label} was sent at {call.written_ms}, when it was over")
+    elif min(waiting, key=lambda key: waiting[key]) not in sent:
+        yield Violation("G2", entry.customer, f"event {entry.label} was sent at {call.written_ms} before an older one")
+
+
+def _count_late(end: End, entries: dict[str, Entry]) -> None:
+    """Counts the events that arrived after a newer one."""
+    first: dict[str, int] = {}
+    for number, call in enumerate(end.history.landed):
+        first.setdefault(_label(call), number)
+    arrived = [entry for label, entry in entries.items() if label in first]
+    for entry in arrived:
+        if any(entry.is_older(other) and first[other.label] < first[entry.label] for other in arrived):
+            end.history.counts["late"] += 1
+
+
+def _label(call: Call) -> str:
+    return str((call.body.get("metadata") or {}).get("n")) if call.is_event else ""

@@ -1,0 +1,75 @@
+"""Fields: none is lost (G1), and none goes backwards (G2)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cdphub.backlog import DeadLetter
+from cdphub.clock import HOUR
+from tools.simulation.ledger import Entry, with_field
+from tools.simulation.outcome import End, Violation
+
+PART = "fields"
+
+
+def check_fields(end: End, customer: str) -> Iterator[Violation]:
+    """One customer's fields."""
+    entries = end.ledger.of(customer)
+    for name in sorted({name for entry in entries for name in entry.command.customer.fields()}):
+        setting = with_field(entries, name)
+        yield from _backwards(end, customer, name, setting)
+        yield from _lost(end, customer, name, setting)
+    for entry in entries:
+        yield from _wrongly_dead(end, entry)
+
+
+def _backwards(end: End, customer: str, name: str, setting: list[Entry]) -> Iterator[Violation]:
+    by_value = {entry.command.customer.fields()[name]: entry for entry in setting}
+    newest: Entry | None = None
+    for call in end.history.landed:
+        if call.customer["source_id"] != customer or (value := _value(call.customer, name)) is None:
+            continue
+        entry = by_value.get(value)
+        if entry is None:
+            yield Violation("G2", customer, f"{name} became {value!r}, which nobody sent")
+        elif newest and entry.is_older(newest):
+            yield Violation("G2", customer, f"{name} went back to {value!r} at {call.landed_ms}")
+        elif newest is None or newest.is_older(entry):
+            newest = entry
+
+
+def _lost(end: End, customer: str, name: str, setting: list[Entry]) -> Iterator[Violation]:
+    """The last value is the newest that did not die.
+
+    Or a newer one: of a command that died one field can be applied still, if the worker that buried it was killed, and
+    another of its fields was replaced meanwhile. The hub keeps one value that waits behind another: a value is lost
+    when two newer ones die, as those of a customer do whose calls fail for an hour.
+    """
+    dead = [entry for entry in setting if end.letters_of(entry, PART)]
+    alive = [entry for entry in setting if entry not in dead]
+    value = _value(end.profiles.get(customer, {}), name)
+    last = next((entry for entry in setting if entry.command.customer.fields()[name] == value), None)
+    for entry in alive:
+        if (last is None or last.is_older(entry)) and sum(map(entry.is_older, dead)) < 2:
+            sent = entry.command.customer.fields()[name]
+            yield Violation("G1", customer, f"{name} is {value!r} at last, and {sent!r} is neither applied nor dead")
+
+
+def _wrongly_dead(end: End, entry: Entry) -> Iterator[Violation]:
+    for letter in end.letters_of(entry, PART):
+        if not is_just(letter, entry.has_bad_fields):
+            yield Violation("G1", entry.customer, f"{entry.places} died for no fault of its own: {letter.reason}")
+
+
+def is_just(letter: DeadLetter, is_bad: bool) -> bool:
+    """Whether a command died because the vendor refuses it, or its customer failed ten times in an hour."""
+    if not letter.reason:
+        return False
+    if letter.failure in ("invalid", "config"):
+        return is_bad
+    return letter.attempts >= 10 and letter.last_ms - letter.first_ms >= HOUR
+
+
+def _value(customer: dict[str, Any], name: str) -> Any:
+    """The value of a field by its dotted name."""
+    group, _, key = name.rpartition(".")
+    return (customer.get(group) or {}).get(key) if group else customer.get(name)

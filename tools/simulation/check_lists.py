@@ -1,0 +1,28 @@
+"""Lists: they end right (G1), and audiences that the hub does not know stay."""
+
+from collections.abc import Iterator
+
+from tools.simulation.ledger import memberships
+from tools.simulation.outcome import End, Violation
+
+
+def check_lists(end: End, customer: str) -> Iterator[Violation]:
+    """One customer's lists, but for those whose writing was given up with a record."""
+    changes = memberships(end.ledger.of(customer))
+    metadata = end.profiles.get(customer, {}).get("metadata") or {}
+    strangers = end.strangers.get(customer, {})
+    for name in sorted({change.list for _, change in changes} | set(strangers)):
+        here = set(metadata.get(name) or [])
+        if any(f"#list#{name}" in letter.key for letter in end.letters if letter.customer == end.partitions[customer]):
+            continue
+        known = [(entry, change) for entry, change in changes if change.list == name]
+        for stranger in strangers.get(name, []):
+            if stranger not in here:
+                yield Violation("G1", customer, f"audience {stranger} of {name} was lost")
+        for audience in sorted({change.name for _, change in known}):
+            ofit = [(entry, change) for entry, change in known if change.name == audience]
+            newest = [change for entry, change in ofit if not any(entry.is_older(other) for other, _ in ofit)]
+            if (audience in here) not in {change.member for change in newest}:
+                yield Violation("G1", customer, f"audience {audience} of {name} is wrong at last: {sorted(here)}")
+        for surprise in sorted(here - {change.name for _, change in known} - set(strangers.get(name, []))):
+            yield Violation("G1", customer, f"audience {surprise} of {name} came from nowhere")

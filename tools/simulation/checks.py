@@ -1,0 +1,37 @@
+"""Whether the guarantees held: what was accepted against what the vendor saw."""
+
+from collections.abc import Iterator
+
+from cdphub.outbox.row import load
+from cdphub.store.outbox import WAIT
+from tools.simulation.check_events import check_events
+from tools.simulation.check_fields import check_fields
+from tools.simulation.check_lists import check_lists
+from tools.simulation.outcome import End, Violation
+
+
+def check(end: End) -> list[Violation]:
+    """Everything that is wrong at the end of a run, when all is quiet."""
+    found = list(_pending(end))
+    found += [Violation("crash", "", text) for text in end.history.crashes]
+    found += [Violation("G1", "", f"{trace}: accepted, but not stored") for trace in end.ledger.broken_promises()]
+    for customer in end.partitions:
+        found += [*check_fields(end, customer), *check_events(end, customer), *check_lists(end, customer)]
+    return found
+
+
+def _pending(end: End) -> Iterator[Violation]:
+    """Nothing waits once all is quiet: whatever did would be forgotten."""
+    for queue, number in end.left.items():
+        if number:
+            yield Violation("G1", "", f"{number} messages are left in queue {queue}")
+    for customer, pk in end.partitions.items():
+        item = end.rows.get(pk)
+        if item is None:
+            continue
+        row = load(item)
+        if row.lease or row.due is not None or row.has_work():
+            yield Violation("G1", customer, f"still waits: {item.text}")
+        for (of, key), event in end.events.items():
+            if of == pk and event.status == WAIT:
+                yield Violation("G1", customer, f"event row {key} is forgotten")

@@ -1,0 +1,68 @@
+"""What happened in a run, for whoever judges it: calls, their effects, and what struck the workers."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Call:
+    """One request written to the vendor; times are virtual milliseconds.
+
+    `process` sent it, `listed` is the customer's row as its sender last read or wrote it. `landed_ms` tells when it
+    took effect, if it did, and `doubtful` that its sender cannot know.
+    """
+
+    process: str
+    written_ms: int
+    method: str
+    path: str
+    body: dict[str, Any]
+    listed: str
+    landed_ms: int | None = None
+    doubtful: bool = True
+
+    @property
+    def customer(self) -> dict[str, Any]:
+        """The customer object that it carries."""
+        carried: dict[str, Any] = self.body["customer"] if self.is_event else self.body
+        return carried
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it carries a custom event."""
+        return self.path == "/v1/events"
+
+
+@dataclass
+class History:
+    """`calls` are in the order they were written, `landed` those that changed something, in the order of their effects.
+
+    `rows` are customer rows by (thread, partition key) as that thread last read or wrote them, `ended` when event rows
+    were marked as done or dead. `counts` are what the last line tells. `trace`, if it is kept, holds a line per step
+    that can be seen from outside.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    landed: list[Call] = field(default_factory=list)
+    rows: dict[tuple[object, str], str] = field(default_factory=dict)
+    ended: dict[tuple[str, str], int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    crashes: list[str] = field(default_factory=list)
+    trace: list[str] | None = None
+    _blows: dict[str, list[int]] = field(default_factory=dict)
+
+    def struck(self, process: str, now_ms: int, kind: str, what: str) -> None:
+        """Something struck a process: one of the `kills`, `stalls` or `failures`."""
+        self.counts[kind] += 1
+        self._blows.setdefault(process, []).append(now_ms)
+        self.tell(now_ms, process, what)
+
+    def struck_since(self, process: str, time_ms: int) -> bool:
+        """Whether anything struck a process at or after a time."""
+        return any(blow >= time_ms for blow in self._blows.get(process, []))
+
+    def tell(self, now_ms: int, who: str, what: str) -> None:
+        """Adds a line to the trace."""
+        if self.trace is not None:
+            self.trace.append(f"{now_ms / 1000:10.3f} {who:10} {what}")

@@ -1,0 +1,117 @@
+"""The scenario `inbound`: customers' fields, events and groups on their way from two CDPs to Voucherify."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from cdphub.api import Request
+from cdphub.clock import MINUTE
+from tools.simulation.dialects import BATCHES, SEGMENT, Item, as_batch, as_segment, is_for_segment
+from tools.simulation.outcome import End, end_of
+from tools.simulation.sender import Cdp, Sender
+from tools.simulation.vendor import BAD
+from tools.simulation.world import GROUPS, World
+
+FIELDS = ("name", "email", "phone", "address.city", "metadata.plan")
+AUDIENCES = ("red", "green", "blue")
+STRANGER = "made elsewhere"
+
+LARGEST_BATCH = 6
+SHARE_OF_BAD = 0.06
+SHARE_FOR_SEGMENT = 0.3
+
+TROUBLE_MS = (5 * MINUTE, 20 * MINUTE, 90 * MINUTE)
+"""How long things go wrong; commands come in the first half of that."""
+
+
+@dataclass
+class Shopper:
+    """One customer's commands in the making; `spoiled` are the fields that had a bad value.
+
+    A field has one at most: the hub keeps one value that waits behind another, so of two bad ones in a row the older
+    good one may get lost (an exception that the protocol names).
+    """
+
+    source_id: str
+    random: Random
+    spoiled: set[str] = field(default_factory=set)
+
+    def item(self, number: int) -> Item:
+        """Its next command; `number` tells its values from all others."""
+        kinds: dict[str, Callable[[int], dict[str, Any]]] = {
+            "upsert": self._upsert,
+            "track": self._track,
+            "membership": self._membership,
+        }
+        kind = self.random.choices(list(kinds), (5, 3, 2))[0]
+        return {"kind": kind, "id": f"id-{number}", **kinds[kind](number)}
+
+    def _upsert(self, number: int) -> dict[str, Any]:
+        return {"customer": self._customer(number, self.random.sample(FIELDS, self.random.randint(1, 2)))}
+
+    def _track(self, number: int) -> dict[str, Any]:
+        is_bad = self.random.random() < SHARE_OF_BAD
+        fields = self.random.sample(FIELDS, self.random.choice([0, 1, 2]))
+        label = f"{BAD}-{number}" if is_bad else str(number)
+        return {"customer": self._customer(number, fields), "event": "visited", "metadata": {"n": label}}
+
+    def _membership(self, number: int) -> dict[str, Any]:
+        audience = self.random.choice(AUDIENCES)
+        change = {"list": GROUPS, "audience": audience, "name": audience, "member": self.random.random() < 0.7}
+        return {"customer": {"source_id": self.source_id}, **change}
+
+    def _customer(self, number: int, fields: Iterable[str]) -> dict[str, Any]:
+        fields = list(fields)
+        is_bad = bool(fields) and self.spoiled.isdisjoint(fields) and self.random.random() < SHARE_OF_BAD
+        if is_bad:
+            self.spoiled.update(fields)
+        customer: dict[str, Any] = {"source_id": self.source_id}
+        for name in fields:
+            group, _, key = name.rpartition(".")
+            value = f"{BAD}-{number}" if is_bad and name == fields[0] else str(number)
+            if group:
+                customer.setdefault(group, {})[key] = value
+            else:
+                customer[name] = value
+        return customer
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """So many customers, each with so many commands; half of the customers are in an audience made elsewhere."""
+
+    customers: int
+    commands: int
+
+    def run(self, world: World) -> End:
+        """Plays the scenario until all is quiet."""
+        trouble_ms = world.random.choice(TROUBLE_MS)
+        customers = [f"customer-{n}" for n in range(self.customers)]
+        strangers = {source_id: {GROUPS: [STRANGER]} for source_id in customers[::2]}
+        for source_id, lists in strangers.items():
+            world.vendor.prepare({"source_id": source_id, "metadata": lists})
+        senders = [
+            Sender(world, cdp, requests, trouble_ms // 2 // max(1, len(requests)))
+            for cdp, requests in self._requests(world.random, customers)
+        ]
+        for sender in senders:
+            sender.start()
+        world.run(trouble_ms, lambda: all(sender.is_done for sender in senders))
+        return end_of(world, customers, strangers)
+
+    def _requests(self, random: Random, customers: list[str]) -> list[tuple[Cdp, list[Request]]]:
+        shoppers = [Shopper(source_id, random) for source_id in customers]
+        turns = shoppers * self.commands
+        random.shuffle(turns)
+        single: list[Request] = []
+        batches: list[list[Item]] = [[]]
+        for number, shopper in enumerate(turns):
+            item = shopper.item(number)
+            if is_for_segment(item) and random.random() < SHARE_FOR_SEGMENT:
+                single.append(as_segment(item))
+                continue
+            if len(batches[-1]) >= random.randint(1, LARGEST_BATCH):
+                batches.append([])
+            batches[-1].append(item)
+        return [(SEGMENT, single), (BATCHES, [as_batch(items) for items in batches if items])]

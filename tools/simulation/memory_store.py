@@ -1,0 +1,106 @@
+"""The tables of cdphub.store in memory, under the conditions that DynamoDB keeps.
+
+One thread at a time may use them. One behaviour test file holds them and DynamoDB to the same rules.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from cdphub.store import Store
+from cdphub.store.backlog import Row
+from cdphub.store.state import Record
+from tools.simulation.memory_outbox import MemoryOutbox, Now, no_lag
+
+
+def memory_store(now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> Store:
+    """Empty tables; what is written is seen in the outbox's index `lag_ms` later."""
+    return Store(MemoryConnections(), MemoryOutbox(now_ms, lag_ms), MemoryBacklog(), MemoryState())
+
+
+class MemoryConnections:
+    """Table `connections`."""
+
+    def __init__(self) -> None:
+        self._projects: dict[str, str] = {}
+        self._connections: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
+
+    def read_project(self, project: str) -> str | None:
+        return self._projects.get(project)
+
+    def list_projects(self) -> list[str]:
+        return [record for _, record in sorted(self._projects.items())]
+
+    def put_project(self, project: str, record: str) -> None:
+        self._projects[project] = record
+
+    def read_connection(self, project: str, connection: str) -> str | None:
+        return self._connections.get((project, connection))
+
+    def list_connections(self, project: str) -> list[str]:
+        return [record for (of, _), record in sorted(self._connections.items()) if of == project]
+
+    def put_connection(self, project: str, connection: str, record: str) -> None:
+        self._connections[project, connection] = record
+
+    def read_key(self, cdp: str, application_id: str) -> str | None:
+        return self._keys.get((cdp, application_id))
+
+    def put_key(self, cdp: str, application_id: str, record: str) -> None:
+        self._keys[cdp, application_id] = record
+
+
+class MemoryBacklog:
+    """Table `backlog`; the expiry is kept in whole seconds, as DynamoDB's."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], Row] = {}
+
+    def put(self, row: Row) -> None:
+        self._rows[row.connection, row.key] = replace(row, expires_ms=row.expires_ms // 1000 * 1000)
+
+    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
+        keys = sorted(key for of, key in self._rows if of == connection and key.startswith(prefix))
+        return [self._rows[connection, key] for key in keys[:limit]]
+
+    def delete(self, connection: str, key: str) -> None:
+        self._rows.pop((connection, key), None)
+
+    def rows(self) -> Iterable[Row]:
+        """All rows, for whoever judges the outcome."""
+        return self._rows.values()
+
+
+class MemoryState:
+    """Table `state`."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, tuple[Record, int | None]] = {}
+
+    def read(self, key: str, now_ms: int) -> Record | None:
+        record, expires_ms = self._records.get(key, (None, None))
+        return None if expires_ms is not None and expires_ms <= now_ms else record
+
+    def put(self, key: str, text: str, expires_ms: int | None) -> None:
+        self._records[key] = (Record(text, 1), expires_ms)
+
+    def create(self, key: str, text: str, expires_ms: int | None, now_ms: int) -> bool:
+        if self.read(key, now_ms) is not None:
+            return False
+        self.put(key, text, expires_ms)
+        return True
+
+    def replace(self, key: str, text: str, expires_ms: int | None, version: int) -> bool:
+        if self._version(key) != version:
+            return False
+        self._records[key] = (Record(text, version + 1), expires_ms)
+        return True
+
+    def delete(self, key: str, version: int) -> bool:
+        if self._version(key) != version:
+            return False
+        del self._records[key]
+        return True
+
+    def _version(self, key: str) -> int | None:
+        return self._records[key][0].version if key in self._records else None

@@ -1,0 +1,64 @@
+"""What a run left behind, and what the checks say about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cdphub.backlog import DeadLetter
+from cdphub.store.backlog import DEAD
+from cdphub.store.outbox import CustomerItem, EventItem
+from tools.simulation.history import History
+from tools.simulation.ledger import Entry, Ledger
+from tools.simulation.world import World, partition_of
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A guarantee that did not hold, for whom, and how."""
+
+    guarantee: str
+    customer: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.guarantee} {self.customer}: {self.text}"
+
+
+@dataclass(frozen=True)
+class End:
+    """The state in which a run ended.
+
+    `partitions` are the outbox's partition keys by source_id, `rows` and `events` what it holds by partition key (and
+    event key); `profiles` are the vendor's customers by source_id, `strangers` the audiences that each had before, by
+    list; `left` is the number of messages in each queue.
+    """
+
+    history: History
+    ledger: Ledger
+    partitions: Mapping[str, str]
+    rows: Mapping[str, CustomerItem]
+    events: Mapping[tuple[str, str], EventItem]
+    letters: list[DeadLetter]
+    profiles: Mapping[str, dict[str, Any]]
+    strangers: Mapping[str, dict[str, list[str]]]
+    left: Mapping[str, int]
+
+    def letters_of(self, entry: Entry, part: str) -> list[DeadLetter]:
+        """The dead letters of a part of a command: of its `fields` or its `event`."""
+        keys = {f"{place}#{part}" for place in entry.places}
+        return [letter for letter in self.letters if letter.key in keys]
+
+
+def end_of(world: World, customers: Sequence[str], strangers: Mapping[str, dict[str, list[str]]]) -> End:
+    """The state of a world in which these customers were acted on."""
+    return End(
+        history=world.history,
+        ledger=world.ledger,
+        partitions={source_id: partition_of(source_id) for source_id in customers},
+        rows=dict(world.outbox.customers()),
+        events={(pk, key): event for pk, key, event in world.outbox.events()},
+        letters=[DeadLetter.model_validate_json(row.text) for row in world.backlog.rows() if row.key.startswith(DEAD)],
+        profiles={source_id: world.vendor.profile(source_id) for source_id in customers},
+        strangers=strangers,
+        left={"apply": len(world.queue), "apply-dead": len(world.dead)},
+    )

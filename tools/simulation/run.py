@@ -1,0 +1,41 @@
+"""One seed, from the first command to the verdict."""
+
+import contextlib
+import io
+import logging
+from collections import Counter
+from dataclasses import dataclass
+
+from cdphub import telemetry
+from tools.simulation.checks import check
+from tools.simulation.inbound import Inbound
+from tools.simulation.outcome import Violation
+from tools.simulation.trouble import Rates
+from tools.simulation.world import World, partition_of
+
+SCENARIOS = {"inbound": Inbound}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one seed."""
+
+    seed: int
+    counts: Counter[str]
+    violations: list[Violation]
+    trace: list[str]
+
+    def about(self, violation: Violation) -> list[str]:
+        """What the trace tells about the violation's customer."""
+        marks = (f'"{violation.customer}"', partition_of(violation.customer))
+        return [line for line in self.trace if any(mark in line for mark in marks)]
+
+
+def run(seed: int, scenario: Inbound, rates: Rates, *, traced: bool = False) -> Result:
+    """Plays a scenario with a seed and judges it; what the workers log and count is thrown away."""
+    telemetry.logger.setLevel(logging.CRITICAL)
+    world = World(seed, rates, traced=traced)
+    with contextlib.redirect_stdout(io.StringIO()):
+        end = scenario.run(world)
+    violations = check(end)
+    return Result(seed, world.history.counts, violations, world.history.trace or [])

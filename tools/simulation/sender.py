@@ -1,0 +1,83 @@
+"""CDPs that send requests through the production ingest path, and repeat what was not accepted."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cdphub.api import Reply, Request
+from cdphub.clock import SECOND
+from cdphub.connections import Connection, IntegrationKey, digest
+from cdphub.credentials import Gatekeeper
+from cdphub.queues import Queues
+from tools.simulation.world import PROJECT, World
+
+INGEST_MS = 10 * SECOND
+LONGEST_PATIENCE_MS = 20 * SECOND
+
+
+@dataclass(frozen=True)
+class Cdp:
+    """A CDP, the integration key it presents, and the production code that answers it."""
+
+    name: str
+    application_id: str
+    secret: str
+    answer: Callable[[Request, Gatekeeper, Queues], Reply]
+
+
+class Sender:
+    """One CDP's requests, one after the other, `pace_ms` apart on average."""
+
+    def __init__(self, world: World, cdp: Cdp, requests: Iterable[Request], pace_ms: int) -> None:
+        self._world = world
+        self._cdp = cdp
+        self._waiting = deque(requests)
+        self._pace_ms = pace_ms
+        self._function = world.function(f"ingest-{cdp.name}", INGEST_MS, 1, self._gatekeeper)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything was accepted."""
+        return not self._waiting
+
+    def start(self) -> None:
+        """Connects the CDP with the project, and begins to send."""
+        connections, key = self._world.hub.store.connections, digest(self._cdp.secret)
+        connection = Connection(id=self._cdp.name, project=PROJECT.id, cdp=self._cdp.name)
+        integration = IntegrationKey(
+            application_id=self._cdp.application_id, secret_sha256=key, project=PROJECT.id, connection=connection.id
+        )
+        connections.put_connection(PROJECT.id, connection.id, connection.model_dump_json())
+        connections.put_key(self._cdp.name, self._cdp.application_id, integration.model_dump_json())
+        self._send_after(self._pace_ms)
+
+    def _gatekeeper(self) -> Gatekeeper:
+        return Gatekeeper(self._world.doors.store, self._cdp.name)
+
+    def _send_after(self, longest_ms: int) -> None:
+        if self._waiting:
+            self._world.scheduler.after(self._world.random.randint(0, 2 * longest_ms), self._send)
+
+    def _send(self) -> None:
+        replies: list[Reply] = []
+
+        def work(gatekeeper: Gatekeeper, _end_ms: int) -> None:
+            replies.append(self._cdp.answer(self._waiting[0], gatekeeper, self._world.doors.queues))
+
+        self._function.invoke(work, lambda returned: self._answered(replies))
+
+    def _answered(self, replies: list[Reply]) -> None:
+        """Without an answer, or with 503, the same request comes again; now and then it does so anyway."""
+        status = replies[0]["statusCode"] if replies else 503
+        if status == 503:
+            self._send_after(LONGEST_PATIENCE_MS)
+            return
+        if status != 200:
+            raise AssertionError(f"refused: {replies[0]['body']}")
+        accepted = json.loads(replies[0]["body"])
+        self._world.ledger.promise(accepted["trace_id"], accepted["accepted"])
+        if not self._world.trouble.strikes(self._world.trouble.rates.copy):
+            self._waiting.popleft()
+            self._world.history.counts["commands"] += accepted["accepted"]
+        self._send_after(self._pace_ms)

@@ -1,0 +1,73 @@
+"""What goes wrong: how often, and the draws that decide when."""
+
+from dataclasses import dataclass
+from random import Random
+
+from cdphub.clock import SECOND
+from tools.simulation.history import History
+from tools.simulation.scheduler import Scheduler
+
+LONGEST_STALL_MS = 90 * SECOND
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often what goes wrong.
+
+    `kill` and `stall` are chances per step of a worker, `store`, `queue` and `vendor` per call, `copy` per message
+    received; `windows` is how many times the vendor fails every call for a while, `lag_ms` the longest time by which an
+    index is late.
+    """
+
+    kill: float = 0.0
+    stall: float = 0.0
+    store: float = 0.0
+    queue: float = 0.0
+    vendor: float = 0.0
+    copy: float = 0.0
+    windows: int = 0
+    lag_ms: int = 0
+
+
+RATES = {
+    "none": Rates(),
+    "usual": Rates(
+        kill=0.0005, stall=0.0005, store=0.003, queue=0.02, vendor=0.2, copy=0.05, windows=2, lag_ms=20 * SECOND
+    ),
+    "rich": Rates(kill=0.003, stall=0.003, store=0.01, queue=0.05, vendor=0.4, copy=0.2, windows=1, lag_ms=90 * SECOND),
+}
+
+
+class Trouble:
+    """Draws what happens, for as long as it is `on`."""
+
+    def __init__(self, rates: Rates, random: Random, scheduler: Scheduler, history: History) -> None:
+        self.rates = rates
+        self.random = random
+        self.on = True
+        self._scheduler = scheduler
+        self._history = history
+
+    def strikes(self, rate: float) -> bool:
+        """Whether something that happens so often happens now."""
+        return self.on and self.random.random() < rate
+
+    def blow(self, kind: str, what: str) -> None:
+        """Notes that something struck the worker whose turn it is."""
+        self._history.struck(self._scheduler.current.name, self._scheduler.now_ms, kind, what)
+
+    def tell(self, what: str) -> None:
+        """Notes what the worker whose turn it is does."""
+        self._history.tell(self._scheduler.now_ms, self._scheduler.current.name, what)
+
+    def step(self, wait_ms: int) -> None:
+        """One step of the worker whose turn it is: here it may be killed, or stall."""
+        process = self._scheduler.current.process
+        if process and not process.killed:
+            if self.strikes(self.rates.kill):
+                self.blow("kills", "is killed")
+                self._scheduler.kill(process)
+            elif self.strikes(self.rates.stall):
+                wait_ms += int(LONGEST_STALL_MS * self.random.random())
+                self.blow("stalls", f"stalls for {wait_ms} ms")
+        self._scheduler.step(wait_ms)

@@ -1,0 +1,57 @@
+"""The outbox and apply's queue, watched by those who judge a run."""
+
+from cdphub.store.outbox import CustomerItem
+from tools.simulation.history import History
+from tools.simulation.ledger import Ledger
+from tools.simulation.memory_outbox import MemoryOutbox
+from tools.simulation.memory_queues import MemoryQueue
+from tools.simulation.scheduler import Scheduler
+from tools.simulation.trouble import Trouble
+
+
+class WatchedOutbox(MemoryOutbox):
+    """Notes which rows a worker last saw, and when events ended."""
+
+    def __init__(self, scheduler: Scheduler, trouble: Trouble, history: History) -> None:
+        def lag_ms() -> int:
+            return int(trouble.rates.lag_ms * trouble.random.random()) if trouble.on else 0
+
+        super().__init__(lambda: scheduler.now_ms, lag_ms)
+        self._scheduler = scheduler
+        self._trouble = trouble
+        self._history = history
+
+    def read_customer(self, pk: str) -> CustomerItem | None:
+        item = super().read_customer(pk)
+        if item:
+            self._seen(pk, item, "reads")
+        return item
+
+    def write_customer(self, pk: str, item: CustomerItem, lease: str | None = None) -> bool:
+        written = super().write_customer(pk, item, lease)
+        if written:
+            self._seen(pk, item, "writes")
+        else:
+            self._trouble.tell(f"may not write {pk}")
+        return written
+
+    def end_event(self, pk: str, key: str, status: str, expires_ms: int) -> None:
+        super().end_event(pk, key, status, expires_ms)
+        self._history.ended.setdefault((pk, key), self._scheduler.now_ms)
+        self._trouble.tell(f"ends {pk} event {key} as {status}")
+
+    def _seen(self, pk: str, item: CustomerItem, verb: str) -> None:
+        self._history.rows[self._scheduler.current, pk] = item.text
+        self._trouble.tell(f"{verb} {pk} {item.version} {item.text}")
+
+
+class WatchedQueue(MemoryQueue):
+    """Enters in the ledger what is stored."""
+
+    def __init__(self, scheduler: Scheduler, ledger: Ledger, visibility_ms: int, dead: MemoryQueue, most: int) -> None:
+        super().__init__(lambda: scheduler.now_ms, visibility_ms, dead, most)
+        self._ledger = ledger
+
+    def put(self, text: str, delay_seconds: float = 0) -> None:
+        self._ledger.store(text)
+        super().put(text, delay_seconds)

@@ -1,0 +1,124 @@
+"""One simulated stack: the production code of the workers between simulated AWS and a simulated vendor."""
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+from cdphub import clock, pool
+from cdphub.clock import MINUTE
+from cdphub.connections import Project, ProjectSecrets, project_parameter
+from cdphub.hub import Hub
+from cdphub.outbox.row import partition
+from cdphub.store import Store
+from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
+from tools.simulation.deployed import deployed
+from tools.simulation.doors import through_doors
+from tools.simulation.history import History
+from tools.simulation.lambdas import Function, Instance, Mapping, every
+from tools.simulation.ledger import Ledger
+from tools.simulation.memory_queues import MemoryQueue, MemoryQueues
+from tools.simulation.memory_secrets import MemorySecrets
+from tools.simulation.memory_store import MemoryBacklog, MemoryConnections, MemoryState
+from tools.simulation.scheduler import Scheduler
+from tools.simulation.threads import SimulatedThreads
+from tools.simulation.trouble import Rates, Trouble
+from tools.simulation.vendor import FAILURES_OF_ALL, LONGEST_WINDOW_MS, SimulatedVendor
+from tools.simulation.virtual_clock import VirtualClock
+from tools.simulation.watched import WatchedOutbox, WatchedQueue
+from voucherify.apply import apply
+from voucherify.sweep import sweep
+from voucherify.worker import Worker
+
+START_MS = 1_700_000_000_000
+PROJECT = Project(id="project", name="Project", api_url="https://voucherify.test")
+SECRETS = ProjectSecrets.model_validate({"application_id": "id", "secret_key": "key", "salt": "salt"})
+GROUPS = "segmentGroups"
+SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(type="string", array=True)})
+
+APPLY_WORKERS = 3
+SWEEP_WORKERS = 2
+QUIET_MINUTES = 3
+"""Longer than anything that was written can take to land."""
+
+PATIENCE_MS = 6 * clock.HOUR
+"""How long after the end of all trouble everything must be quiet."""
+
+
+def partition_of(source_id: str) -> str:
+    """The outbox's partition key of a customer."""
+    return partition(PROJECT.id, SECRETS.salt, source_id)
+
+
+class World:
+    """A stack, the vendor, and what goes wrong between them, all by one seed."""
+
+    def __init__(self, seed: int, rates: Rates, *, traced: bool = False) -> None:
+        self.random = Random(seed)
+        self.scheduler = Scheduler(self.random, START_MS)
+        self.history = History(trace=[] if traced else None)
+        self.trouble = Trouble(rates, self.random, self.scheduler, self.history)
+        self.ledger = Ledger()
+        sandbox = Voucherify(
+            {SECRETS.application_id: SECRETS.secret_key},
+            self.now_ms,
+            schemas={"customer": SCHEMA},
+            limits={"api_calls": Limit(calls=1_000_000, seconds=60)},
+        )
+        self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history)
+        self.dead = MemoryQueue(self.now_ms)
+        self.queue = WatchedQueue(
+            self.scheduler, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
+        )
+        self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
+        self.backlog = MemoryBacklog()
+        store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState())
+        self.hub = Hub(store, MemoryQueues({"apply": self.queue}), MemorySecrets())
+        self.doors = through_doors(self.hub, self.trouble)
+        self._apply = self.function("apply", deployed().apply_ms, APPLY_WORKERS, self._worker)
+        self._sweep = self.function("sweep", deployed().sweep_ms, SWEEP_WORKERS, self._worker)
+        self._quiet_minutes = 0
+
+    def now_ms(self) -> int:
+        """Virtual time, for those who are not workers."""
+        return self.scheduler.now_ms
+
+    def function(self, name: str, timeout_ms: int, most: int, make: Callable[[], Instance]) -> Function[Instance]:
+        """A function of this stack."""
+        return Function(name, timeout_ms, most, make, self.scheduler, self.history)
+
+    def run(self, trouble_ms: int, is_done: Callable[[], bool]) -> None:
+        """Lets the world go on until it is quiet: trouble ends after `trouble_ms`, and the senders' part `is_done`."""
+        self.hub.store.connections.put_project(PROJECT.id, PROJECT.model_dump_json())
+        self.hub.secrets.write(project_parameter(PROJECT.id), SECRETS.model_dump())
+        self._plan(trouble_ms)
+        Mapping(self.queue, self._apply, deployed().batch, apply, self.scheduler, self.trouble).poll()
+        every(self.scheduler, deployed().sweep_every_ms, lambda: self._sweep.invoke(sweep, lambda returned: None))
+        every(self.scheduler, MINUTE, lambda: self._look_around(is_done))
+        end_ms = self.now_ms() + trouble_ms + PATIENCE_MS
+        virtual = VirtualClock(self.scheduler, self.trouble, self.random)
+        with clock.use(virtual), pool.use(SimulatedThreads(self.scheduler)):
+            self.scheduler.run(lambda: self._quiet_minutes >= QUIET_MINUTES or self.now_ms() > end_ms)
+
+    def _worker(self) -> Worker:
+        return Worker(self.doors, self.vendor)
+
+    def _plan(self, trouble_ms: int) -> None:
+        """Times at which the vendor fails every call for a while; in the end nothing goes wrong any more."""
+        for _ in range(self.trouble.rates.windows):
+            failure = self.random.choice(FAILURES_OF_ALL)
+            begin = self.random.randint(0, trouble_ms)
+            self.scheduler.after(begin, partial(self.vendor.fail_all, failure))
+            end = begin + self.random.randint(0, LONGEST_WINDOW_MS)
+            self.scheduler.after(end, partial(self.vendor.fail_all, None))
+        self.scheduler.after(trouble_ms, self._end_trouble)
+
+    def _end_trouble(self) -> None:
+        self.trouble.on = False
+
+    def _look_around(self, is_done: Callable[[], bool]) -> None:
+        """Is it quiet? An operator would redrive the dead-letter queue when its alarm rings."""
+        self.queue.redrive(self.dead)
+        nobody_works = not self._apply.running and not self._sweep.running
+        nothing_is_due = all(item.due_ms is None for _, item in self.outbox.customers())
+        quiet = is_done() and nobody_works and nothing_is_due and not len(self.queue)
+        self._quiet_minutes = self._quiet_minutes + 1 if quiet else 0
