@@ -7,6 +7,7 @@ from pydantic import Field
 from cdphub import profile
 from cdphub.credentials import HeaderPair
 from cdphub.events import CUSTOMER_EVENTS, title
+from cdphub.failures import FailureClass
 from cdphub.profile import Profile, Route
 from cdphub.urls import BaseUrl
 
@@ -43,4 +44,6 @@ PROFILE = Profile(
     secrets=Secrets,
     event_names={event_type: title(event_type) for event_type in CUSTOMER_EVENTS},
     default_events=CUSTOMER_EVENTS,
+    # Nothing here depends on the event: the key is refused, or the address is wrong, until somebody puts that right.
+    failures={403: FailureClass.AUTH, 404: FailureClass.TRANSIENT},
 )

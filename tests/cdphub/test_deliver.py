@@ -1,0 +1,251 @@
+"""Outbound delivery, over Segment's vendor part (G1, G3, G5)."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cdphub import clock
+from cdphub.clock import HOUR, MINUTE, SECOND
+from cdphub.deliver import Deliverer
+from cdphub.delivery import Delivery
+from cdphub.events import Event, Person
+from cdphub.http import HttpReply, HttpRequest, NoReplyError
+from cdphub.rounds import GUARD_MS
+from cdphub.store.backlog import DEAD, HELD
+from segment.deliver import VENDOR
+from tests.fakes import PROJECT, FakeVendor, World
+
+QUEUE = "deliver-segment"
+Answer = Callable[[HttpRequest], HttpReply]
+
+
+def event(number: int, data: dict[str, Any] | None = None) -> Event:
+    return Event(
+        key=f"customer.validation.succeeded:{number}",
+        type="customer.validation.succeeded",
+        id=f"ev_{number}",
+        occurred_at="2026-01-01T00:00:00.000Z",
+        customer=Person(source_id=f"u{number}"),
+        data=data or {"validation": {"id": f"{number}"}},
+    )
+
+
+def delivery(number: int, connection: str = "segment", **named: Any) -> Delivery:
+    return Delivery(trace_id=f"t{number}", project=PROJECT, connection=connection, event=event(number), **named)
+
+
+def record(message: Delivery) -> dict[str, Any]:
+    return {"messageId": message.trace_id, "body": message.model_dump_json()}
+
+
+def users(request: HttpRequest) -> list[str]:
+    """Whom the events of a request are about."""
+    return [track["userId"] for track in json.loads(request.body or b"")["batch"]]
+
+
+def always(status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
+    return lambda _: HttpReply(status, headers or {}, body)
+
+
+def no_reply(*, written: bool) -> Answer:
+    def answer(_: HttpRequest) -> HttpReply:
+        raise NoReplyError("ReadTimeout", written=written)
+
+    return answer
+
+
+class Stack:
+    """A world with a connection to Segment, which answers as told."""
+
+    def __init__(self, world: World, answer: Answer | None = None) -> None:
+        self.world = world
+        self.segment = FakeVendor(answer or always(200))
+        self.deliverer = Deliverer(VENDOR, world.hub, self.segment)
+        self.connect()
+
+    def connect(self, name: str = "segment", **named: Any) -> None:
+        self.world.add_secrets(self.world.add_connection(name, **named), write_key=f"{name} key")
+
+    def deliver(self, *deliveries: Delivery, time_left_ms: int = MINUTE) -> list[str]:
+        """Gives the ids of the messages that must come again."""
+        reply = self.deliverer.deliver([record(each) for each in deliveries], clock.now_ms() + time_left_ms)
+        return [failure["itemIdentifier"] for failure in reply["batchItemFailures"]]
+
+    def sent_users(self) -> list[list[str]]:
+        return [users(request) for request in self.segment.requests]
+
+    def again(self) -> list[tuple[Delivery, float]]:
+        """What was put back, and with which delay in seconds."""
+        messages = self.world.queues.sent[QUEUE]
+        return [(Delivery.model_validate(message.body), message.delay_seconds) for message in messages]
+
+    def rows(self, prefix: str, connection: str = "segment") -> list[dict[str, Any]]:
+        return [json.loads(row.text) for row in self.world.hub.store.backlog.list(connection, prefix)]
+
+
+def test_the_events_of_a_connection_go_in_one_request(world: World) -> None:
+    stack = Stack(world)
+    assert stack.deliver(*(delivery(number) for number in range(100))) == []
+    assert stack.sent_users() == [[f"u{number}" for number in range(100)]]
+    assert not stack.again()
+
+
+def test_g5_connections_are_served_apart_and_one_that_fails_stops_no_other(world: World) -> None:
+    sick = f"Basic {base64.b64encode(b'sick key:').decode()}"
+    stack = Stack(world, lambda request: HttpReply(503 if request.headers["Authorization"] == sick else 200, {}, b""))
+    stack.connect("sick")
+    assert stack.deliver(delivery(1, "sick"), delivery(2), delivery(3, "sick")) == []
+    assert sorted(stack.sent_users()) == [["u1", "u3"], ["u2"]]
+    assert [again.connection for again, _ in stack.again()] == ["sick", "sick"]
+
+
+def test_a_connection_that_is_off_or_gone_is_ignored(world: World) -> None:
+    stack = Stack(world)
+    stack.connect("off", state="off")
+    assert stack.deliver(delivery(1, "off"), delivery(2, "gone")) == []
+    assert not stack.segment.requests
+    assert not stack.again()
+
+
+def test_g1_a_paused_connections_events_are_held_as_if_never_tried(world: World) -> None:
+    stack = Stack(world)
+    stack.connect(state="paused")
+    assert stack.deliver(delivery(1, attempts=3, first_ms=1)) == []
+    assert not stack.segment.requests
+    [held] = stack.rows(HELD)
+    assert (held["queue"], Delivery.model_validate(held["body"])) == (QUEUE, delivery(1))
+
+
+@pytest.mark.parametrize(
+    "answer", [always(500), always(408), always(302), always(403), no_reply(written=False), no_reply(written=True)]
+)
+def test_g1_what_may_work_later_is_put_back_before_it_is_acknowledged(world: World, answer: Answer) -> None:
+    stack = Stack(world, answer)
+    assert stack.deliver(delivery(1)) == []
+    [(again, seconds)] = stack.again()
+    assert (again.attempts, again.first_ms) == (1, clock.now_ms())
+    assert again.event == delivery(1).event
+    assert 0 < seconds <= 4
+    assert not stack.rows(DEAD)
+
+
+def test_waits_grow_to_a_quarter_of_an_hour(world: World) -> None:
+    stack = Stack(world, always(500))
+    world.clock.chance = 0.999
+    for attempts in (0, 5, 50):
+        stack.deliver(delivery(1, attempts=attempts, first_ms=clock.now_ms()))
+    waits = [seconds for _, seconds in stack.again()]
+    assert waits == sorted(waits)
+    assert 890 < waits[-1] <= 900
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "60"}, 63),
+        ({"x-ratelimit-reset": "20"}, 21),
+        ({"retry-after": "86400"}, 900),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 2),
+    ],
+)
+def test_a_vendor_may_say_how_long_to_wait(world: World, headers: dict[str, str], seconds: int) -> None:
+    stack = Stack(world, always(429, headers))
+    stack.deliver(delivery(1))
+    assert [round(wait) for _, wait in stack.again()] == [seconds]
+
+
+def test_after_a_failure_of_the_vendor_the_rest_of_the_connection_waits_too(world: World) -> None:
+    stack = Stack(world, always(429, {"retry-after": "60"}))
+    data = {"validation": {"id": "1", "note": "x" * 30_000}}
+    many = [delivery(number).model_copy(update={"event": event(number, data)}) for number in range(40)]
+    assert stack.deliver(*many) == []
+    assert len(stack.segment.requests) == 1
+    assert len(stack.again()) == 40
+
+
+@pytest.mark.parametrize(("status", "failure"), [(400, "invalid"), (413, "invalid"), (402, None)])
+def test_g1_what_never_will_work_leaves_a_dead_letter_that_can_be_sent_again(
+    world: World, status: int, failure: str | None
+) -> None:
+    stack = Stack(world, always(status, body=b'{"message":"no"}'))
+    assert stack.deliver(delivery(1)) == []
+    letters = stack.rows(DEAD)
+    assert [letter["failure"] for letter in letters] == ([failure] if failure else [])
+    for letter in letters:
+        assert letter["reason"] == f'HTTP {status}: {{"message":"no"}}'
+        assert (letter["attempts"], letter["first_ms"], letter["last_ms"]) == (1, clock.now_ms(), clock.now_ms())
+        assert Delivery.model_validate(letter["payload"]).event == delivery(1).event
+
+
+def test_one_bad_event_dies_alone(world: World) -> None:
+    stack = Stack(world, lambda request: HttpReply(400 if "u37" in users(request) else 200, {}, b""))
+    assert stack.deliver(*(delivery(number) for number in range(100))) == []
+    assert [letter["payload"]["trace_id"] for letter in stack.rows(DEAD)] == ["t37"]
+    accepted = [user for users_ in stack.sent_users() if "u37" not in users_ for user in users_]
+    assert sorted(accepted) == sorted({f"u{number}" for number in range(100)} - {"u37"})
+
+
+def test_g1_after_a_day_of_trying_an_event_is_dead(world: World) -> None:
+    stack = Stack(world, always(500))
+    stack.deliver(delivery(1, attempts=90, first_ms=clock.now_ms() - 24 * HOUR + 1))
+    assert len(stack.again()) == 1
+    stack.deliver(delivery(2, attempts=90, first_ms=clock.now_ms() - 24 * HOUR))
+    [letter] = stack.rows(DEAD)
+    assert (letter["payload"]["trace_id"], letter["failure"], letter["attempts"]) == ("t2", "transient", 91)
+
+
+def test_nothing_starts_that_may_not_end_in_time(world: World) -> None:
+    stack = Stack(world)
+    assert stack.deliver(delivery(1), time_left_ms=GUARD_MS - 1) == []
+    assert not stack.segment.requests
+    assert stack.again() == [(delivery(1), 0)]
+
+
+def test_g1_what_cannot_be_put_back_comes_again_by_itself(world: World) -> None:
+    stack = Stack(world, lambda request: HttpReply(200 if users(request) == ["u1"] else 503, {}, b""))
+    stack.connect("sick")
+    world.queues.broken = True
+    assert stack.deliver(delivery(1), delivery(2, "sick")) == ["t2"]
+
+
+def test_a_batch_that_fails_altogether_raises_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = Stack(world)
+
+    def broken(*_: str) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(world.hub.store.connections, "read_connection", broken)
+    assert stack.deliver(delivery(1), delivery(2)) == ["t1", "t2"]
+
+
+def test_a_message_of_another_version_goes_back(world: World) -> None:
+    stack = Stack(world)
+    future = {"messageId": "m", "body": record(delivery(1))["body"].replace('"v":1', '"v":2')}
+    reply = stack.deliverer.deliver([future], clock.now_ms() + MINUTE)
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+
+
+@pytest.mark.parametrize("settings", [{"region": "moon"}, {"base_url": "http://127.0.0.1"}])
+def test_unusable_settings_wait_to_be_put_right(world: World, settings: dict[str, Any]) -> None:
+    stack = Stack(world)
+    stack.connect(settings=settings)
+    assert stack.deliver(delivery(1)) == []
+    assert len(stack.again()) == 1
+
+
+def test_missing_credentials_wait_to_be_added(world: World) -> None:
+    world.add_connection("bare")
+    stack = Stack(world)
+    assert stack.deliver(delivery(1, "bare")) == []
+    world.add_secrets(world.add_connection("bare"), write_key="key")
+    world.pass_time(10 * SECOND)
+    assert stack.deliver(*(again for again, _ in stack.again())) == []
+    assert stack.sent_users() == [["u1"]]
+
+
+def test_g3_an_event_has_the_same_id_at_every_attempt_and_another_for_every_connection() -> None:
+    assert delivery(1).id == delivery(1, attempts=3, first_ms=5).id
+    assert len({delivery(1).id, delivery(2).id, delivery(1, "other").id}) == 3
