@@ -1,0 +1,54 @@
+"""A deployed stack of in-process AWS, and commands that act on it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+from moto import mock_aws
+
+from cdphub.store import dynamo
+from tests.template.stack import TABLES
+from tools.hubctl.cli import cli
+
+STACK = "hub-eu"
+REGION = "eu-west-1"
+HUB_URL = "https://hub.example.com"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS without a stack, and a process that knows no region or profile."""
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    dynamo._client.cache_clear()
+    with mock_aws():
+        yield
+    dynamo._client.cache_clear()
+
+
+@pytest.fixture
+def stack(aws: None) -> str:
+    """The name of a stack, there as far as hubctl needs it."""
+    described = TABLES["local-connections"]
+    properties = {name: described[name] for name in ("AttributeDefinitions", "BillingMode", "KeySchema")}
+    boto3.client("dynamodb", REGION).create_table(TableName=f"{STACK}-connections", **properties)
+    return STACK
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a command on the stack: `run("connections", "list")`; `lines` stand on standard input."""
+
+    def run(*command: str, lines: tuple[str, ...] = (), **environment: str) -> Result:
+        target = ["--stack", STACK, "--region", REGION, "--hub-url", HUB_URL]
+        standard_input = "".join(f"{line}\n" for line in lines)
+        return CliRunner().invoke(cli, [*target, *command], input=standard_input, env=environment)
+
+    return run

@@ -1,0 +1,175 @@
+"""The command line on a deployed stack."""
+
+import re
+from typing import Any
+
+import boto3
+import pytest
+
+from cdphub.aws import Names
+from cdphub.connections import connection_parameter, list_connections, read_project, read_project_secrets
+from cdphub.credentials import Gatekeeper, Pair
+from cdphub.hub import Hub, hub_of
+from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
+
+pytestmark = pytest.mark.usefixtures("stack")
+
+API_KEY = {"VOUCHERIFY_APPLICATION_ID": "api-key-id", "VOUCHERIFY_SECRET_KEY": "api-key-secret"}
+PROJECT_SECRETS = API_KEY | {"VOUCHERIFY_WEBHOOK_SECRET": "webhook-secret"}
+CONNECT = ("connect", "segment", "--project", "shop")
+WRITE_KEY = {"SEGMENT_WRITE_KEY": "the-write-key"}
+
+
+def stored() -> Hub:
+    """The stack's hub, as a function would see it."""
+    return hub_of(Names("", f"{STACK}-", f"/{STACK}/"))
+
+
+def add_shop(run: Run) -> None:
+    assert run("project", "add", "shop", "--cluster", "eu", **PROJECT_SECRETS).exit_code == 0
+
+
+def key_in(output: str) -> Pair:
+    """The integration key that `connect` printed."""
+    found = re.search(r"Application ID +(\S+)\n +Secret key +(\S+)", output)
+    assert found, output
+    return Pair(found[1], found[2])
+
+
+def test_a_project_is_added_and_its_webhook_url_shown(run: Run) -> None:
+    result = run("project", "add", "shop", "--name", "The Shop", "--cluster", "us", **PROJECT_SECRETS)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"{HUB_URL}/voucherify/webhooks/shop\n" in result.stdout
+    project = read_project(stored().store, "shop")
+    assert project
+    assert (project.name, project.api_url) == ("The Shop", "https://us1.api.voucherify.io")
+    assert read_project_secrets(stored().secrets, "shop").webhook_secrets == ["webhook-secret"]
+
+
+def test_a_project_has_its_id_for_a_name_and_may_have_a_cluster_of_its_own(run: Run) -> None:
+    run("project", "add", "shop", "--api-url", "https://shop.voucherify.example/", **PROJECT_SECRETS)
+
+    project = read_project(stored().store, "shop")
+    assert project
+    assert (project.name, project.api_url) == ("shop", "https://shop.voucherify.example")
+
+
+def test_secrets_are_read_from_standard_input_line_by_line(run: Run) -> None:
+    run("project", "add", "shop", "--cluster", "eu", "--application-id", "id", lines=("secret-1", "secret-2"))
+    run(*CONNECT, "--take", "their-id", lines=("secret-3", "secret-4"))
+
+    hub = stored()
+    project = read_project_secrets(hub.secrets, "shop")
+    assert (project.application_id, project.secret_key, project.webhook_secrets) == ("id", "secret-1", ["secret-2"])
+    connection = list_connections(hub.store, "shop")[0]
+    assert hub.secrets.read(connection_parameter(connection.id)) == {"write_key": "secret-3"}
+    assert Gatekeeper(hub.store, "segment").admit(Pair("their-id", "secret-4")) == connection
+
+
+def test_a_project_without_a_webhook_secret_is_told_what_that_means(run: Run) -> None:
+    result = run("project", "add", "shop", "--cluster", "eu", lines=("",), **API_KEY)
+
+    assert result.exit_code == 0
+    assert "webhooks are refused" in result.stdout
+    assert read_project_secrets(stored().secrets, "shop").webhook_secrets == []
+
+
+def test_a_connection_is_made_with_its_settings(run: Run) -> None:
+    add_shop(run)
+    events = ("--events", "customer.rewarded", "--events", "customer.publication.succeeded")
+    result = run(*CONNECT, "--region", "eu", "--null-clears", *events, **WRITE_KEY)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"URL             {HUB_URL}\n" in result.stdout
+    connection = Gatekeeper(stored().store, "segment").admit(key_in(result.stdout))
+    assert connection
+    assert connection.id in result.stdout
+    assert connection.settings == {
+        "region": "eu",
+        "null_clears": True,
+        "events": ["customer.rewarded", "customer.publication.succeeded"],
+    }
+
+
+def test_secrets_are_shown_once_and_the_key_is_stored_as_a_hash(run: Run) -> None:
+    """G7."""
+    add_shop(run)
+    connected = run(*CONNECT, **WRITE_KEY)
+    listed = run("connections", "list")
+
+    secret = key_in(connected.stdout).secret
+    assert connected.stdout.count(secret) == 1
+    assert "shop" in listed.stdout
+    table = boto3.client("dynamodb", REGION).scan(TableName=f"{STACK}-connections")["Items"]
+    for text in (listed.stdout, str(table)):
+        assert secret not in text
+    for given in ("api-key-secret", "webhook-secret", "the-write-key"):
+        assert given not in connected.stdout + listed.stdout + str(table)
+
+
+def test_a_taken_key_is_not_shown(run: Run) -> None:
+    """G7."""
+    add_shop(run)
+    result = run(*CONNECT, "--take", "their-id", SEGMENT_INTEGRATION_SECRET="their-secret", **WRITE_KEY)
+
+    assert Gatekeeper(stored().store, "segment").admit(Pair("their-id", "their-secret"))
+    assert "their-id" in result.stdout
+    assert "their-secret" not in result.stdout
+
+
+def test_connections_are_listed(run: Run) -> None:
+    assert run("connections", "list").stdout == "There are no connections yet.\n"
+    add_shop(run)
+    run(*CONNECT, "--region", "eu", **WRITE_KEY)
+    run(*CONNECT, "--another", **WRITE_KEY)
+
+    listed = run("connections", "list").stdout
+    for connection in list_connections(stored().store, "shop"):
+        assert re.search(f"shop .* {connection.id} .* segment .* live", listed)
+    assert '{"region": "eu"}' in listed
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        (("project", "add", "shop", "--cluster", "mars"), "cluster: "),
+        (("project", "add", "shop", "--api-url", "http://10.0.0.1"), "api_url: must begin with https://"),
+        (("project", "add", "shop"), "give either --cluster or --api-url"),
+        (("project", "add", "a shop", "--cluster", "eu"), "project: "),
+        (("connect", "segment", "--project", "mill"), "project: there is none called mill"),
+        ((*CONNECT, "--region", "mars"), "region: Input should be 'us' or 'eu'"),
+        ((*CONNECT, "--base-url", "https://localhost"), "base_url: must not name a private"),
+        ((*CONNECT, "--take", "their-id"), "integration key: "),
+    ],
+)
+def test_wrong_input_is_one_clear_line(run: Run, command: tuple[str, ...], line: str) -> None:
+    add_shop(run)
+    result = run(*command, **PROJECT_SECRETS, **WRITE_KEY)
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {line}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_missing_secret_is_named(run: Run) -> None:
+    add_shop(run)
+    assert run(*CONNECT).stderr == "Error: write_key: Field required\n"
+
+
+def test_a_second_connection_is_refused_with_the_first_ones_name(run: Run) -> None:
+    add_shop(run)
+    run(*CONNECT, **WRITE_KEY)
+    first = list_connections(stored().store, "shop")[0]
+    result = run(*CONNECT, **WRITE_KEY)
+
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: project: shop is connected to Segment already, by {first.id}\n"
+
+
+def test_no_command_takes_a_secret_as_an_option(run: Run) -> None:
+    """G7: what stands on the command line is seen by others."""
+    options: Any = run("connect", "segment", "--help").stdout + run("project", "add", "--help").stdout
+    for secret in ("--write-key", "--secret", "--webhook"):
+        assert secret not in options

@@ -1,0 +1,5 @@
+"""`python -m tools.hubctl`."""
+
+from tools.hubctl.cli import cli
+
+cli(prog_name="hubctl")

@@ -1,0 +1,53 @@
+"""The command line as a whole: what all commands share, and which there are."""
+
+from typing import Any
+
+import click
+
+from cdphub.aws import AwsError
+from tools.hubctl.commands.connect import connect
+from tools.hubctl.commands.connections import connections
+from tools.hubctl.commands.project import project
+from tools.hubctl.errors import WrongInputError, advice
+from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
+
+
+class Commands(click.Group):
+    """Commands whose expected errors are one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except AwsError as error:
+            raise click.ClickException(advice(error)) from error
+        except WrongInputError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.option("--local", is_flag=True, help="The local cloud; that is meant anyway unless --stack is given.")
+@click.option("--stack", metavar="NAME", help="A deployed stack.")
+@click.option("--region", help="The stack's AWS region, unless environment or profile say so.")
+@click.option("--profile", help="The AWS profile whose credentials to use.")
+@click.option("--hub-url", metavar="URL", help="Where the hub is found, if not where the stack's outputs say.")
+@click.pass_context
+def cli(
+    context: click.Context, local: bool, stack: str | None, region: str | None, profile: str | None, hub_url: str | None
+) -> None:
+    """Set up the Voucherify CDP Hub.
+
+    Secrets never stand on the command line: they come from the environment variables that each command names, else
+    from the terminal without echo, else line by line from standard input.
+    """
+    if stack is None:
+        if region or profile or hub_url:
+            raise WrongInputError("--region, --profile and --hub-url go with --stack")
+        context.obj = LocalCloud(ENDPOINTS)
+    elif local:
+        raise WrongInputError("--local and --stack exclude each other")
+    else:
+        context.obj = Stack(stack, region, profile, hub_url)
+
+
+for command in (project, connect, connections):
+    cli.add_command(command)

@@ -1,0 +1,60 @@
+"""`hubctl connect`: one command per CDP, made from its profile."""
+
+from typing import Any
+
+import click
+
+from cdphub.credentials import Pair
+from cdphub.profile import Profile, load_profiles
+from tools.hubctl import FUNCTIONS, ask, options
+from tools.hubctl.connect import connect as make_connection
+from tools.hubctl.target import Target
+
+
+@click.group()
+def connect() -> None:
+    """Connect a project to a CDP."""
+
+
+def _command(profile: Profile) -> click.Command:
+    taken_secret = f"{profile.cdp}_INTEGRATION_SECRET".upper()
+
+    @click.command(profile.cdp, help=_help(profile, taken_secret))
+    @click.option("--project", required=True, metavar="ID", help="The project to connect.")
+    @click.option("--another", is_flag=True, help="Also if the project is connected to this CDP already.")
+    @click.option("--take", metavar="ID", help="Take over the integration key with this application ID.")
+    @click.pass_obj
+    def run(target: Target, /, project: str, another: bool, take: str | None, **settings: Any) -> None:
+        hub, url = target.hub(), target.url()
+        secrets = ask.secrets(profile)
+        taken = None
+        if take is not None:
+            taken = Pair(take, ask.secret(taken_secret, "Secret key of the integration key"))
+        connection, key = make_connection(
+            hub,
+            profile,
+            project_id=project,
+            settings=options.given(settings),
+            secrets=secrets,
+            integration_key=taken,
+            another=another,
+        )
+        click.echo(f"Connection {connection.id} joins project {project} to {profile.title}. What to paste there:")
+        click.echo(f"  URL             {url}")
+        click.echo(f"  Application ID  {key.application_id}")
+        click.echo("  Secret key      as it was" if taken else f"  Secret key      {key.secret}  (never shown again)")
+
+    run.params.extend(options.of_settings(profile))
+    return run
+
+
+def _help(profile: Profile, taken_secret: str) -> str:
+    asked = ", ".join(ask.variables(profile).values())
+    return f"""Connect a project to {profile.title}.
+
+    Asks for {asked}, and after --take for {taken_secret}.
+    """
+
+
+for each in load_profiles(FUNCTIONS).values():
+    connect.add_command(_command(each))

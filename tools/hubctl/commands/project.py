@@ -1,0 +1,61 @@
+"""`hubctl project`: Voucherify projects."""
+
+import click
+
+from tools.hubctl.ask import secret
+from tools.hubctl.errors import WrongInputError
+from tools.hubctl.projects import CLUSTERS, add_project, cluster_url
+from tools.hubctl.target import Target
+
+
+@click.group()
+def project() -> None:
+    """Voucherify projects."""
+
+
+@project.command()
+@click.argument("project_id", metavar="ID")
+@click.option("--name", help="What people call it. [default: the id]")
+@click.option("--cluster", metavar="|".join(CLUSTERS), help="The Voucherify cluster it lives in.")
+@click.option("--api-url", metavar="URL", help="The API URL of a cluster of its own, instead of --cluster.")
+@click.option(
+    "--application-id",
+    envvar="VOUCHERIFY_APPLICATION_ID",
+    show_envvar=True,
+    required=True,
+    metavar="ID",
+    help="Application ID of its API key.",
+)
+@click.pass_obj
+def add(
+    target: Target, project_id: str, name: str | None, cluster: str | None, api_url: str | None, application_id: str
+) -> None:
+    """Add the project ID, or replace all of it but its connections.
+
+    Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet.
+    """
+    url = _api_url(cluster, api_url)
+    hub, hub_url = target.hub(), target.url()
+    secret_key = secret("VOUCHERIFY_SECRET_KEY", "Secret key of the API key")
+    webhook_secret = secret("VOUCHERIFY_WEBHOOK_SECRET", "Secret key of the webhooks")
+    added = add_project(
+        hub,
+        project_id=project_id,
+        name=name or project_id,
+        api_url=url,
+        application_id=application_id,
+        secret_key=secret_key,
+        webhook_secrets=[webhook_secret] if webhook_secret else [],
+    )
+    click.echo(f"Project {added.id} uses {added.api_url}")
+    click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
+    if not webhook_secret:
+        click.echo("Without their secret, webhooks are refused: give it by adding the project again.")
+
+
+def _api_url(cluster: str | None, api_url: str | None) -> str:
+    if cluster and not api_url:
+        return cluster_url(cluster)
+    if api_url and not cluster:
+        return api_url
+    raise WrongInputError("give either --cluster or --api-url")

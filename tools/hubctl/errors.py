@@ -1,0 +1,41 @@
+"""What goes wrong for reasons that an operator can do something about, each in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from cdphub.aws import AwsError
+
+_ADVICE = {
+    "NoCredentialsError": "no AWS credentials: give --profile, or set AWS_PROFILE",
+    "NoRegionError": "no AWS region: give --region, or set AWS_DEFAULT_REGION",
+    "ProfileNotFound": "no such AWS profile: look at --profile or AWS_PROFILE",
+    "ResourceNotFoundException": "no such stack here: look at --stack, --region and --profile",
+    "EndpointConnectionError": "nobody answers there: look at --region, or start the local cloud with make start",
+}
+
+
+class WrongInputError(ValueError):
+    """Something that was given cannot be used; the message names it."""
+
+
+@contextmanager
+def naming_fields() -> Iterator[None]:
+    """Turns pydantic's errors into WrongInputError with the fields' names, and without what was in them."""
+    try:
+        yield
+    except ValidationError as error:
+        raise WrongInputError("; ".join(map(_fault, error.errors(include_input=False)))) from None
+
+
+def _fault(details: ErrorDetails) -> str:
+    field = ".".join(map(str, details["loc"]))
+    return f"{field}: {details['msg'].removeprefix('Value error, ')}"
+
+
+def advice(error: AwsError) -> str:
+    """What to do about an error of AWS, whose text ends with AWS's own code for it."""
+    code = str(error).rpartition(" ")[2]
+    return _ADVICE.get(code, f"AWS did not do it: {error}")

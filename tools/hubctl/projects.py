@@ -1,0 +1,94 @@
+"""Voucherify projects."""
+
+import secrets
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from cdphub.connections import Project, ProjectSecrets, project_parameter, read_project_secrets
+from cdphub.hub import Hub
+from cdphub.secrets import SecretNotFoundError, Secrets
+from cdphub.urls import BaseUrl
+from tools.hubctl.errors import WrongInputError, naming_fields
+
+CLUSTERS = {
+    "eu": "https://api.voucherify.io",
+    "us": "https://us1.api.voucherify.io",
+    "as": "https://as1.api.voucherify.io",
+}
+"""API URLs of Voucherify's shared clusters (https://docs.voucherify.io/api-reference/introduction)."""
+
+SALT_BYTES = 32
+
+
+def _without_path(url: str) -> str:
+    if urlsplit(url).path:
+        raise ValueError("must have no path")
+    return url
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Given(BaseModel):
+    """What an operator says about a project; its id becomes part of URLs, keys and names."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    project: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    name: Text
+    api_url: Annotated[BaseUrl, AfterValidator(_without_path)]
+    application_id: Text
+    secret_key: Text
+    webhook_secrets: list[Text]
+
+
+def cluster_url(cluster: str) -> str:
+    """The API URL of a shared cluster; raises WrongInputError."""
+    if cluster not in CLUSTERS:
+        raise WrongInputError(f"cluster: there are {', '.join(CLUSTERS)}; a dedicated one is given by its API URL")
+    return CLUSTERS[cluster]
+
+
+def add_project(
+    hub: Hub,
+    *,
+    project_id: str,
+    name: str,
+    api_url: str,
+    application_id: str,
+    secret_key: str,
+    webhook_secrets: list[str],
+) -> Project:
+    """Adds a project, or replaces all of one but its salt.
+
+    Raises WrongInputError, and cdphub.aws.AwsError. The secrets go first: a project that is there has them.
+    """
+    with naming_fields():
+        given = _Given(
+            project=project_id,
+            name=name,
+            api_url=api_url,
+            application_id=application_id,
+            secret_key=secret_key,
+            webhook_secrets=webhook_secrets,
+        )
+    kept = ProjectSecrets(
+        application_id=given.application_id,
+        secret_key=given.secret_key,
+        webhook_secrets=given.webhook_secrets,
+        salt=_salt(hub.secrets, given.project),
+    )
+    project = Project(id=given.project, name=given.name, api_url=given.api_url)
+    hub.secrets.write(project_parameter(project.id), kept.model_dump())
+    hub.store.connections.put_project(project.id, project.model_dump_json())
+    return project
+
+
+def _salt(parameters: Secrets, project: str) -> str:
+    """The salt that the project has had from the beginning: with another one its customers' rows would be lost."""
+    try:
+        return read_project_secrets(parameters, project).salt
+    except SecretNotFoundError:
+        return secrets.token_hex(SALT_BYTES)

@@ -1,0 +1,102 @@
+"""The stack that a command is about: the local cloud, or one that is deployed."""
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import boto3
+from botocore.exceptions import ClientError
+
+from cdphub.aws import Names, aws_errors, client_config
+from cdphub.hub import Hub, hub_of
+from tools.hubctl.errors import WrongInputError
+from tools.local import ROOT
+from tools.local.serving import HOST
+from tools.local.settings import Settings
+from tools.local.template import REGION, STACK_NAME
+
+ENDPOINTS = Settings(ROOT / ".local").endpoints
+
+
+class Target(Protocol):
+    """Where a command reads and writes; both raise WrongInputError and cdphub.aws.AwsError."""
+
+    def hub(self) -> Hub:
+        """The stack's tables and secrets."""
+
+    def url(self) -> str:
+        """Where CDPs and Voucherify find the hub."""
+
+
+class LocalCloud:
+    """What `make start` runs, as `endpoints.json` describes it while it runs."""
+
+    def __init__(self, endpoints: Path) -> None:
+        self._file = endpoints
+
+    @cached_property
+    def _endpoints(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(self._file.read_text())
+        except FileNotFoundError:
+            raise WrongInputError("no local cloud is running: make start starts one, --stack means another") from None
+        return found
+
+    def hub(self) -> Hub:
+        return local_hub(self._endpoints["aws"])
+
+    def url(self) -> str:
+        url: str = self._endpoints["hub"]
+        return url
+
+
+class Stack:
+    """A deployed stack; its outputs say where the hub is, unless `hub_url` does."""
+
+    def __init__(self, name: str, region: str | None, profile: str | None, hub_url: str | None) -> None:
+        self._name = name
+        self._url = hub_url
+        with aws_errors("AWS"):
+            boto3.setup_default_session(profile_name=profile, region_name=region)
+
+    def hub(self) -> Hub:
+        return _hub(self._name)
+
+    def url(self) -> str:
+        return (self._url or self._output()).rstrip("/")
+
+    @aws_errors("CloudFormation")
+    def _output(self) -> str:
+        try:
+            client = boto3.client("cloudformation", config=client_config())
+            found = client.describe_stacks(StackName=self._name)["Stacks"][0]
+        except ClientError as error:
+            if error.response["Error"].get("Code") == "ValidationError":
+                raise WrongInputError(f"stack: no {self._name} here: look at --region and --profile") from None
+            raise
+        outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in found.get("Outputs", [])}
+        if "HubUrl" not in outputs:
+            raise WrongInputError(f"stack: {self._name} has no output HubUrl, so it is no hub")
+        return outputs["HubUrl"]
+
+
+def local_hub(aws_url: str) -> Hub:
+    """The hub of the local cloud whose AWS is at `aws_url`; from then on this process's AWS is that one."""
+    os.environ.update(
+        {
+            "ALLOW_LOCAL_URLS": "true",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": aws_url,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "NO_PROXY": HOST,
+        }
+    )
+    return _hub(STACK_NAME)
+
+
+def _hub(stack: str) -> Hub:
+    """Without queues, which no command needs: their names hold the region and the account."""
+    return hub_of(Names(queues="", tables=f"{stack}-", parameters=f"/{stack}/"))
