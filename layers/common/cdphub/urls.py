@@ -2,38 +2,39 @@
 
 import ipaddress
 import os
-import socket
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AnyHttpUrl, TypeAdapter, ValidationError
+
+_URL = TypeAdapter(AnyHttpUrl)
 
 
-def check_base_url(url: str) -> str:
-    """`url` without a slash at its end; raises ValueError unless it is https and public.
+def check_base_url(text: str) -> str:
+    """The URL in its usual form, without a slash at its end; raises ValueError unless it is https and public.
 
     ALLOW_LOCAL_URLS=true, which no deployed stack sets, also admits http and this machine.
     """
-    parts = urlsplit(url)
-    if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must be a URL of a host, without a user, a query or a fragment")
+    try:
+        url = _URL.validate_python(text)
+    except ValidationError:
+        raise ValueError("must be a URL") from None
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("must have no user, query or fragment")
     if os.environ.get("ALLOW_LOCAL_URLS") != "true":
-        if parts.scheme != "https":
+        if url.scheme != "https":
             raise ValueError("must begin with https://")
-        if not _is_public(parts.hostname):
+        if not _is_public(url.host or ""):
             raise ValueError("must not name a private, loopback or link-local address")
-    elif parts.scheme not in ("http", "https"):
-        raise ValueError("must begin with http:// or https://")
-    return url.rstrip("/")
+    return str(url).rstrip("/")
 
 
 def _is_public(host: str) -> bool:
-    """Whether a host is a name, or an address that the internet routes (`127.1` is an address too)."""
-    if host == "localhost" or host.endswith(".localhost"):
+    """Whether a host is a name, or an address that the internet routes."""
+    if f".{host}".rstrip(".").endswith(".localhost"):
         return False
     try:
-        address = ipaddress.ip_address(host if ":" in host else socket.inet_aton(host))
-    except (ValueError, OSError):
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
         return True
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
