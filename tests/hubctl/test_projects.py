@@ -65,7 +65,7 @@ def test_every_project_has_a_salt_of_its_own(world: World) -> None:
         ({"project_id": "two#parts"}, "project: "),
         ({"project_id": ""}, "project: "),
         ({"name": " "}, "name: "),
-        ({"api_url": "api.voucherify.io"}, "api_url: must be a URL of a host"),
+        ({"api_url": "api.voucherify.io"}, "api_url: must be a URL"),
         ({"api_url": "http://api.voucherify.io"}, "api_url: must begin with https://"),
         ({"api_url": "https://169.254.169.254"}, "api_url: must not name a private"),
         ({"api_url": "https://api.voucherify.io/v1"}, "api_url: must have no path"),
