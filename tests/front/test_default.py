@@ -1,0 +1,87 @@
+"""`$default`: requests whose paths need putting right."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import segment.ingest
+from cdphub import VERSION
+from cdphub.api import Request
+from cdphub.credentials import Gatekeeper
+from front.default import handler, route
+from front.health import handler as health
+from segment.profile import PROFILE
+from tests.fakes import World
+from tests.segment.test_ingest import key_headers
+
+EVENTS = Path(__file__).parents[2] / "events" / "segment"
+PROFILES = {"segment": PROFILE}
+CUSTOMER = "/segmentio/customer-processing"
+
+
+def event(path: str, name: str = "identify") -> dict[str, Any]:
+    """One of the example events, sent to another path."""
+    found: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    found["rawPath"] = found["requestContext"]["http"]["path"] = path
+    return found | {"headers": key_headers()}
+
+
+@pytest.fixture
+def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world, as Segment's handler finds it."""
+    world.add_key(world.add_connection())
+    gatekeeper = Gatekeeper(world.hub.store, "segment")
+    monkeypatch.setattr(segment.ingest, "hub", lambda: world.hub)
+    monkeypatch.setattr(segment.ingest, "gatekeeper", lambda: gatekeeper)
+    return world
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/{CUSTOMER}",
+        "///segmentio//customer-processing/",
+        f"/segmentio{CUSTOMER}",
+        f"/segmentio/segmentio/{CUSTOMER}",
+    ],
+)
+def test_doubled_slashes_and_prefixes_are_put_right(hub: World, path: str) -> None:
+    assert handler(event(path), None)["statusCode"] == 200
+    assert len(hub.queues.bodies("apply")) == 1
+
+
+def test_authentication_can_be_tested_through_a_path_that_is_put_right(hub: World) -> None:
+    assert handler(event("//segmentio/test-authentication", "test-authentication"), None)["statusCode"] == 200
+
+
+def test_the_rest_of_the_event_stays(hub: World) -> None:
+    wrong = event(f"/{CUSTOMER}") | {"headers": {}}
+    assert handler(wrong, None)["statusCode"] == 401
+    assert wrong["rawPath"] == f"/{CUSTOMER}"
+
+
+@pytest.mark.parametrize("path", ["/segmentio", "/segmentio/", "/segmentio/other", f"{CUSTOMER}/more"])
+def test_what_only_looks_like_segments_is_400(hub: World, path: str) -> None:
+    reply = handler(event(path), None)
+    assert (reply["statusCode"], json.loads(reply["body"])["error"]["field"]) == (400, "path")
+
+
+@pytest.mark.parametrize("path", ["/", "/x", "/segmentiox", "/SEGMENTIO/customer-processing", "/x/segmentio", "//"])
+def test_anything_else_is_404(path: str) -> None:
+    reply = handler(event(path), None)
+    assert reply["statusCode"] == 404
+    assert json.loads(reply["body"])["error"]["field"] == "path"
+
+
+def test_a_host_may_be_named_for_a_cdp() -> None:
+    request = Request("POST", "/", host="segmentio.hub.example.com")
+    assert route(request, PROFILES) == (PROFILE, "/segmentio")
+    assert route(Request("GET", "/", host=request.host), PROFILES) is None
+    assert route(Request("POST", "/other", host=request.host), PROFILES) is None
+
+
+def test_health_tells_the_version() -> None:
+    reply = health({}, None)
+    assert (reply["statusCode"], json.loads(reply["body"])["version"]) == (200, VERSION)
