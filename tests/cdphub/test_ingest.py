@@ -1,0 +1,48 @@
+"""What is the same for every CDP's ingest; tests/segment has the rest, over real routes."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from cdphub.api import Reply, Request
+from cdphub.connections import Connection
+from cdphub.credentials import Gatekeeper, HeaderPair
+from cdphub.ingest import Parsed, Stamp, ingest
+from segment.profile import PROFILE
+from tests.builders import upsert
+from tests.fakes import APPLICATION_ID, SECRET_KEY, World
+
+BULK = replace(PROFILE, credentials=(HeaderPair("application-id", "secret-key"),), reply_bytes=1_000)
+HEADERS = {"application-id": APPLICATION_ID, "secret-key": SECRET_KEY}
+
+
+def send(world: World, parsed: Parsed, reply_bytes: int = 1_000) -> Reply:
+    world.add_key(world.add_connection())
+
+    def parse(_request: Request, _connection: Connection, _stamp: Stamp) -> Parsed:
+        return parsed
+
+    request = Request("POST", "/bulk", HEADERS, b"{}")
+    profile = replace(BULK, reply_bytes=reply_bytes)
+    return ingest(request, profile, parse, Gatekeeper(world.hub.store, "segment"), world.hub.queues)
+
+
+@pytest.mark.parametrize(("number", "told"), [(3, 3), (20, 20), (50, 20)])
+def test_at_most_the_first_20_reasons_are_told(world: World, number: int, told: int) -> None:
+    rejected = [(index, "source_id: is missing") for index in range(number)]
+    body = json.loads(send(world, Parsed([upsert(1)], 1, rejected), reply_bytes=10_000)["body"])
+    assert body["rejected"] == [{"index": index, "reason": "source_id: is missing"} for index in range(told)]
+    assert body["accepted"] == 1
+
+
+@pytest.mark.parametrize("reason", ["x" * 500, "é" * 200, "x" * 5_000])
+def test_a_reply_has_only_as_many_reasons_as_it_has_room_for(world: World, reason: str) -> None:
+    reply = send(world, Parsed([upsert(1)], 1, [(index, reason) for index in range(20)]))
+    assert reply["statusCode"] == 200
+    assert len(reply["body"]) <= 1_000
+
+
+def test_a_bad_item_never_sinks_its_neighbours(world: World) -> None:
+    send(world, Parsed([upsert(1), upsert(2)], 2, [(1, "no")]))
+    assert len(world.queues.bodies("apply")[0]["commands"]) == 2

@@ -1,0 +1,47 @@
+"""The example events of events/ are what handlers understand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdphub.api import Request
+from cdphub.connections import Connection
+from cdphub.delivery import Delivery
+from cdphub.ingest import Stamp
+from cdphub.profile import Route
+from cdphub.schema import Commands
+from segment.deliver import VENDOR
+from segment.ingest import PARSERS
+from segment.profile import PROFILE
+
+EVENTS = Path(__file__).parents[1] / "events"
+INGEST = [name for name in sorted(EVENTS.glob("segment/*.json")) if name.stem != "deliver"]
+
+
+def read(path: Path) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(path.read_text())
+    return event
+
+
+def bodies(name: str) -> list[str]:
+    return [record["body"] for record in read(EVENTS / f"{name}.json")["Records"]]
+
+
+@pytest.mark.parametrize("path", INGEST, ids=lambda path: path.stem)
+def test_what_segment_sends_is_accepted(path: Path) -> None:
+    request = Request.from_event(read(path))
+    parse = PARSERS[Route(request.method, request.path)]
+    assert not parse(request, Connection(id="c", project="p", cdp="segment"), Stamp("t", 0)).rejected
+
+
+def test_there_is_an_event_for_every_route() -> None:
+    routes = {Route(request.method, request.path) for request in map(Request.from_event, map(read, INGEST))}
+    assert routes == set(PROFILE.routes)
+
+
+def test_workers_understand_their_messages() -> None:
+    assert [len(Commands.model_validate_json(body).commands) for body in bodies("voucherify/apply")] == [3]
+    for body in bodies("segment/deliver"):
+        assert VENDOR.encode(Delivery.model_validate_json(body))
