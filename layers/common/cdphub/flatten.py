@@ -8,7 +8,7 @@ campaigns only what identifies them is kept.
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 KEPT = {
@@ -25,8 +25,10 @@ def flatten(data: Mapping[str, Any]) -> dict[str, Any]:
             inside = _inside(_kept(name, value))
             if inside:
                 flat[name] = inside
-        else:
-            flat |= _leaves(name, value)
+        elif isinstance(value, list):
+            flat |= _told(name, value)
+        elif value is not None:
+            flat[name] = value
     return flat
 
 
@@ -38,9 +40,11 @@ def _inside(value: Mapping[str, Any]) -> dict[str, Any]:
         for name, inner in members.items():
             if isinstance(inner, dict):
                 objects.append((f"{prefix}{name}_", _kept(name, inner)))
-            else:
-                for leaf, scalar in _leaves(prefix + name, inner):
-                    flat.setdefault(leaf, scalar)
+            elif isinstance(inner, list):
+                for told, part in _told(prefix + name, inner).items():
+                    flat.setdefault(told, part)
+            elif inner is not None:
+                flat.setdefault(prefix + name, inner)
     return flat
 
 
@@ -49,9 +53,8 @@ def _kept(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {kept: value[kept] for kept in names if kept in value} if names else value
 
 
-def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, list) and any(isinstance(item, dict | list) or item is None for item in value):
-        yield name, json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        yield f"{name}_count", len(value)
-    elif value is not None:
-        yield name, value
+def _told(name: str, items: list[Any]) -> dict[str, Any]:
+    if any(isinstance(item, dict | list) or item is None for item in items):
+        text = json.dumps(items, separators=(",", ":"), ensure_ascii=False)
+        return {name: text, f"{name}_count": len(items)}
+    return {name: items}
