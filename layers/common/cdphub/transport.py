@@ -3,7 +3,7 @@
 import threading
 
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from cdphub import clock
 from cdphub.http import DEADLINE_MS, HttpReply, HttpRequest, NoReplyError
@@ -34,7 +34,7 @@ class RequestsTransport:
                 stream=True,
             ) as response:
                 body = _read(response, deadline)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise NoReplyError(type(error).__name__, written=_may_be_written(error)) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpReply(response.status_code, headers, body)
@@ -50,15 +50,16 @@ class RequestsTransport:
 
 
 def _read(response: requests.Response, deadline_ms: int) -> bytes:
+    """The body as it comes in; other ways to read it wait for a full piece, however slowly that trickles in."""
     pieces = []
-    for piece in response.iter_content(_PIECE_BYTES):
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         pieces.append(piece)
         if clock.now_ms() > deadline_ms:
             raise requests.Timeout("the reply's body did not end in time")
     return b"".join(pieces)
 
 
-def _may_be_written(error: requests.RequestException) -> bool:
+def _may_be_written(error: Exception) -> bool:
     if isinstance(error, requests.ConnectTimeout):
         return False
     cause = getattr(error.args[0], "reason", None) if error.args else None
