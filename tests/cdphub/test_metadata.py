@@ -54,7 +54,10 @@ def test_a_value_of_the_type_is_sent_and_text_is_parsed_where_that_loses_nothing
         ("date", ["2024-02-30", "20240229", "2024-02-29T09:00:00Z", 1709164800]),
         ("datetime", ["2020-03-11", "2020-03-11 09:00", "2020-03-11T25:00:00Z", "11.3.2020", 0]),
         ("geopoint", ["37.78", "north", "37.78;-122.4", [37.78, -122.4]]),
-        ("image_url", ["ada.png", "ftp://shop.example/ada.png", "https://shop.example/ada.gif", "https://shop.example"]),
+        (
+            "image_url",
+            ["ada.png", "ftp://shop.example/ada.png", "https://shop.example/ada.gif", "https://shop.example"],
+        ),
         ("object", ["{}", [], 5]),
         ("unheard of", ["x"]),
     ],

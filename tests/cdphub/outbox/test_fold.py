@@ -10,7 +10,8 @@ NAME = Send(fields={"name": at(2)})
 
 
 def test_what_was_sent_is_applied_and_nothing_is_left() -> None:
-    done = row(fields={"name": pending(2, "Ada", waiting(1, "ada"))}, failures=3, first_failure=1, not_before=5, **HELD)
+    failed = {"failures": 3, "first_failure": 1, "not_before": 5, "split": True}
+    done = row(fields={"name": pending(2, "Ada", waiting(1, "ada"))}, **failed, **HELD)
     fold.sent(done, NAME)
     assert done == row(applied={"name": at(2)})
 
@@ -62,6 +63,7 @@ def test_g2_a_refused_value_goes_back_to_the_one_it_replaced() -> None:
 
 def test_a_refused_value_that_replaced_none_is_gone_and_so_is_one_that_was_replaced_meanwhile() -> None:
     alone = row(fields={"name": pending(2, "bad")}, **HELD)
+    fold.refused(alone, NAME, [at(2)])
     fold.refused(alone, NAME, [at(2)])
     assert not alone.has_work()
     assert (alone.lease, alone.due) == (None, None)

@@ -1,0 +1,60 @@
+"""An HTTP server that misbehaves byte by byte."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from cdphub import clock
+from cdphub.clock import SystemClock
+
+Behaviour = Callable[[socket.socket], None]
+
+SCALE = 50
+"""Hub seconds to a real one, so that time-outs come soon."""
+
+
+class Server:
+    """Answers every request of every connection by `behave`; keeps what it read.
+
+    `cut_off` is set when the other side was gone before an answer was out.
+    """
+
+    def __init__(self, behave: Behaviour) -> None:
+        self.requests: list[bytes] = []
+        self.cut_off = Event()
+        self._behave = behave
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            Thread(target=self._answer, args=[connection], daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                while request := connection.recv(65_536):
+                    self.requests.append(request)
+                    self._behave(connection)
+            except OSError:
+                self.cut_off.set()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@contextmanager
+def serving(behave: Behaviour) -> Iterator[Server]:
+    server = Server(behave)
+    try:
+        with clock.use(SystemClock(SCALE)):
+            yield server
+    finally:
+        server.close()
