@@ -8,6 +8,14 @@ from pydantic_core import from_json
 
 Body = TypeVar("Body", bound=BaseModel)
 
+# Pydantic's own words speak of Python.
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+}
+
 
 class RefusedError(Exception):
     """The request cannot be accepted: `field` is wrong (`body`: it is not JSON or too long) because of `reason`."""
@@ -22,7 +30,8 @@ class RefusedError(Exception):
         """The first error that pydantic found, without the value it found."""
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        return cls(field[:100] or "body", first["msg"].removeprefix("Value error, ")[:200])
+        reason = _WORDS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        return cls(field[:100] or "body", reason[:200])
 
 
 def read(model: type[Body], body: bytes) -> Body:

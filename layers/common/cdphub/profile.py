@@ -22,7 +22,7 @@ class Settings(BaseModel):
     null_clears: bool = Field(
         False, description="A null that the CDP sends clears the field instead of leaving it alone"
     )
-    events: tuple[str, ...] | None = Field(None, description="Voucherify's event types to send; none means the default")
+    events: tuple[str, ...] | None = Field(None, description="Event types to send instead of the default ones")
     extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
 
 
