@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from cdphub import clock, order
 from cdphub.backlog import DeadLetter, bury
 from cdphub.failures import FailureClass
-from cdphub.outbox.merge import ROW_BYTES, WAITING_EVENTS, merge, prune, seen
+from cdphub.outbox.merge import KEEP_ENDED_MS, has_room, merge, prune, seen
 from cdphub.outbox.row import Row, dump, event_key, load
 from cdphub.outbox.turn import Turn, is_free, take_or_leave
 from cdphub.schema import Command, TrackEvent
 from cdphub.store import Store
-from cdphub.store.outbox import DEAD, WAIT, CustomerItem
+from cdphub.store.outbox import DEAD, WAIT
 from cdphub.telemetry import count
 from voucherify.held import Held
 
@@ -37,7 +37,7 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
         item = store.outbox.read_customer(batch.pk)
         row = load(item) if item else Row(source_id=batch.commands[0].customer.source_id)
         took_over = row.lease is not None and is_free(row, now)
-        fresh = _take_in(store, batch, row, item, now)
+        fresh = _take_in(store, batch, row, now)
         mine = row.has_work() and take_or_leave(row, turn, now, may_call=may_call, redelivered=batch.redelivered)
         written = dump(batch.pk, row, item.version if item else 0)
         unchanged = item is not None and written.text == item.text
@@ -52,19 +52,19 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
     return Held(store, batch.pk, turn, row, version), fresh if first else {}
 
 
-def _take_in(store: Store, batch: Batch, row: Row, item: CustomerItem | None, now: int) -> dict[str, str]:
+def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
     """Merges the commands; gives the bodies of the event rows that were not there before."""
     fresh: dict[str, str] = {}
     prune(row, now)
     for command in batch.commands:
         if seen(row, command):
             continue
-        if _is_full(row, item):
-            _bury(store, batch, command, now)
-        elif isinstance(command, TrackEvent):
+        if isinstance(command, TrackEvent):
             _take_in_event(store, batch, row, command, fresh, now)
-        else:
+        elif has_room(row, command):
             merge(row, command)
+        else:
+            _bury(store, batch, command, now)
     return fresh
 
 
@@ -72,17 +72,18 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
     key = event_key(command.connection, command.id, command.order)
     body = command.model_dump_json(include={"event", "referral", "loyalty", "metadata"}, exclude_none=True)
     there = store.outbox.put_event(batch.pk, key, command.order, body, now)
+    if there is not None and (there.order != command.order or there.status == DEAD):
+        return
+    waits = there is None or there.status == WAIT
+    if waits and key not in row.events and not has_room(row, command):
+        _bury(store, batch, command, now)
+        store.outbox.end_event(batch.pk, key, DEAD, now + KEEP_ENDED_MS)
+        return
     if there is None:
         fresh[key] = body
         if command.order < row.newest_event:
             count("Late", project=batch.project)
-        merge(row, command)
-    elif there.order == command.order and there.status != DEAD:
-        merge(row, command, event_waits=there.status == WAIT)
-
-
-def _is_full(row: Row, item: CustomerItem | None) -> bool:
-    return len(row.events) >= WAITING_EVENTS or (item is not None and len(item.text) > ROW_BYTES)
+    merge(row, command, event_waits=waits)
 
 
 def _bury(store: Store, batch: Batch, command: Command, now: int) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cdphub import clock
-from cdphub.clock import DAY
 from cdphub.connections import Project
 from cdphub.failures import FailureClass
 from cdphub.metadata import Omitted
 from cdphub.outbox import fold
-from cdphub.outbox.merge import learn_list
+from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import ReadLists, Send, next_work
 from cdphub.store.outbox import DONE, WAIT
@@ -25,9 +24,6 @@ from voucherify.held import Held, LostError
 from voucherify.pauses import Pause
 from voucherify.trouble import Trouble
 from voucherify.worker import Worker
-
-# Longer than a copy of the event can lie in a dead-letter queue.
-KEEP_DONE_MS = 15 * DAY
 
 # Voucherify knows the key, is up, and takes calls.
 DEFINITE = (FailureClass.INVALID, FailureClass.CONFIG)
@@ -139,7 +135,7 @@ class Flush:
         return self._voucherify.upsert_customer(customer)
 
     def _event_sent(self, key: str) -> None:
-        expires = clock.now_ms() + KEEP_DONE_MS
+        expires = clock.now_ms() + KEEP_ENDED_MS
         self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
 
     def _answered(self, answer: Answer) -> None:

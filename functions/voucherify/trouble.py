@@ -10,10 +10,11 @@ from typing import Any
 from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.backlog import DeadLetter, bury
-from cdphub.clock import DAY, MINUTE, SECOND
+from cdphub.clock import MINUTE, SECOND
 from cdphub.connections import Project
 from cdphub.failures import FailureClass, backoff_ms
 from cdphub.outbox import fold
+from cdphub.outbox.merge import KEEP_ENDED_MS
 from cdphub.outbox.row import Row
 from cdphub.outbox.turn import DOUBT_MS
 from cdphub.outbox.work import Send
@@ -26,8 +27,6 @@ from voucherify.blame import blame
 from voucherify.held import Held
 from voucherify.worker import Worker
 
-# Longer than a copy of the event can lie in a dead-letter queue.
-KEEP_DEAD_MS = 15 * DAY
 # The sweep finds longer waits in time.
 SHORT_WAIT_MS = MINUTE
 
@@ -130,7 +129,7 @@ class Trouble:
         )
         bury(self._worker.hub.store, letter)
         if send.event is not None:
-            outbox.end_event(self._held.pk, send.event, DEAD, now + KEEP_DEAD_MS)
+            outbox.end_event(self._held.pk, send.event, DEAD, now + KEEP_ENDED_MS)
         count("Dead", project=self._project.id, failure=str(letter.failure))
         return command.at
 

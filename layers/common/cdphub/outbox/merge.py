@@ -15,9 +15,13 @@ SENDER_IDS = 16
 WAITING_EVENTS = 1_000
 ROW_BYTES = 300_000
 
-# Longer than a dead-letter queue keeps a copy, and than dead letters can be replayed.
-_KEEP_REFUSED_MS = 15 * DAY
+# Longer than a dead-letter queue keeps a copy of a command: what ended is known as such for so long.
+KEEP_ENDED_MS = 15 * DAY
+# Longer than dead letters can be replayed.
 _KEEP_APPLIED_MS = 100 * DAY
+
+# The places and ids that stand beside a field's value.
+_FIELD_BYTES = 200
 
 
 def seen(row: Row, command: Command) -> bool:
@@ -25,6 +29,15 @@ def seen(row: Row, command: Command) -> bool:
     if command.order in row.refused:
         return True
     return _sender_id(command) in row.sender_ids
+
+
+def has_room(row: Row, command: Command) -> bool:
+    """Whether the row stays well below DynamoDB's 400 KB with the command in it; an event's body is not in the row."""
+    if len(row.events) >= WAITING_EVENTS:
+        return False
+    row_bytes = len(row.model_dump_json(exclude_defaults=True).encode())
+    customer_bytes = len(command.customer.model_dump_json(exclude_unset=True).encode())
+    return row_bytes + customer_bytes + _FIELD_BYTES * len(_fields(command)) <= ROW_BYTES
 
 
 def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
@@ -103,7 +116,7 @@ def _key_by_name(audience_name: str) -> str:
 
 def prune(row: Row, now_ms: int) -> None:
     """Forgets what no copy or replay of a command can ask for any more."""
-    row.refused = [at for at in row.refused if order.accepted_ms(at) > now_ms - _KEEP_REFUSED_MS]
+    row.refused = [at for at in row.refused if order.accepted_ms(at) > now_ms - KEEP_ENDED_MS]
     oldest = order.place(now_ms - _KEEP_APPLIED_MS, "", 0)
     row.applied = {name: at for name, at in row.applied.items() if at > oldest}
     for name in set(row.lists).difference(row.changed_lists()):
