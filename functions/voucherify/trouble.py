@@ -4,7 +4,7 @@ The dead letter of a refused command is written before the command is removed, s
 (G1), and a call that carried several commands is first repeated command by command, so that only the bad one dies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cdphub import clock
@@ -80,7 +80,7 @@ class Trouble:
         if in_doubt and send.event is not None:
             count("RepeatPossible", project=self._project.id)
         if self._worker.health.is_sick(self._project.id, row.failures + 1, row.first_failure or now):
-            return self._refuse(send, answer, stored, hold_off_ms=least_ms)
+            return self._refuse(send, answer, stored, fold.given_up, hold_off_ms=least_ms)
         if self._worker.health.failed(self._project.id, self._held.pk):
             self._worker.pauses.until_probed(self._project.id, "outage")
             if not in_doubt:
@@ -90,7 +90,15 @@ class Trouble:
         self._remind(wait)
         return False
 
-    def _refuse(self, send: Send, answer: Answer, stored: Mapping[str, Any] | None, *, hold_off_ms: int = 0) -> bool:
+    def _refuse(
+        self,
+        send: Send,
+        answer: Answer,
+        stored: Mapping[str, Any] | None,
+        fold_in: Callable[[Row, Send, list[str]], None] = fold.refused,
+        *,
+        hold_off_ms: int = 0,
+    ) -> bool:
         """Repeats a call of several commands one by one, or buries the command of a call that had only one."""
         places: list[str] = []
         alone = send.parts() == 1
@@ -100,7 +108,7 @@ class Trouble:
 
         def refuse(row: Row) -> None:
             if alone:
-                fold.refused(row, send, places)
+                fold_in(row, send, places)
             else:
                 row.split = True
             if hold_off_ms:

@@ -53,6 +53,12 @@ def test_a_yes_makes_the_next_failure_the_first_unless_commands_go_one_by_one() 
     assert (failures_after_a_yes(False), failures_after_a_yes(True)) == (0, 9)
 
 
+def test_g2_a_value_given_up_may_have_been_applied_and_gives_way_to_none() -> None:
+    given_up = row(fields={"name": pending(2, "Ada", waiting(1, "ada"))}, **HELD)
+    fold.given_up(given_up, NAME, [at(2)])
+    assert given_up == row(applied={"name": at(2)}, refused=[at(2)])
+
+
 def test_g2_a_refused_value_goes_back_to_the_one_it_replaced() -> None:
     refused = row(fields={"name": pending(2, "bad", waiting(1, "good"))}, **HELD)
     fold.refused(refused, NAME, [at(2)])

@@ -38,6 +38,19 @@ def refused(row: Row, send: Send, places: list[str]) -> None:
     _rest(row)
 
 
+def given_up(row: Row, send: Send, places: list[str]) -> None:
+    """The one command of the call failed too often, and its dead letter is written.
+
+    It may have taken effect in one of its attempts, so what its values replaced is not sent after them.
+    """
+    for name, at in send.fields.items():
+        waiting = row.fields.get(name)
+        if waiting is not None and waiting.replaced is not None and waiting.replaced.at <= at:
+            waiting.replaced = None
+        row.applied[name] = max(at, row.applied.get(name, ""))
+    refused(row, send, places)
+
+
 def _rest(row: Row) -> None:
     """Nothing left: the next failure is the first again, and the row is nobody's concern."""
     if not row.has_work():
