@@ -15,15 +15,15 @@ JPEG = "https://shop.example/ada.JPEG"
 TYPES = ("string", "number", "boolean", "date", "datetime", "geopoint", "image_url", "object")
 
 
-def kept(value: Any, type: str, **definition: Any) -> Any:
+def kept(value: Any, kind: str, **definition: Any) -> Any:
     """What is sent of `value`; Omitted when nothing is."""
-    sent, omitted = conform({"key": value}, {"key": {"type": type, "array": False, **definition}})
+    sent, omitted = conform({"key": value}, {"key": {"type": kind, "array": False, **definition}})
     assert len(sent) + len(omitted) == 1
     return omitted[0] if omitted else sent["key"]
 
 
 @pytest.mark.parametrize(
-    ("type", "value", "sent"),
+    ("kind", "value", "sent"),
     [
         ("string", "500", "500"),
         ("number", 5, 5),
@@ -40,17 +40,17 @@ def kept(value: Any, type: str, **definition: Any) -> Any:
     ],
 )
 def test_a_value_of_the_type_is_sent_and_text_is_parsed_where_that_loses_nothing(
-    type: str, value: Any, sent: Any
+    kind: str, value: Any, sent: Any
 ) -> None:
-    assert kept(value, type) == sent
+    assert kept(value, kind) == sent
 
 
 @pytest.mark.parametrize(
-    ("type", "values"),
+    ("kind", "values"),
     [
         ("string", [5, True, ["x"], {}]),
         ("number", ["500$", "500A", "007", "1e3", "", " 5", True, [1], "9" * 17, "NaN"]),
-        ("boolean", ["True", "yes", 1, 0, None or "null"]),
+        ("boolean", ["True", "yes", 1, 0, "null"]),
         ("date", ["2024-02-30", "20240229", "2024-02-29T09:00:00Z", 1709164800]),
         ("datetime", ["2020-03-11", "2020-03-11 09:00", "2020-03-11T25:00:00Z", "11.3.2020", 0]),
         ("geopoint", ["37.78", "north", "37.78;-122.4", [37.78, -122.4]]),
@@ -62,8 +62,8 @@ def test_a_value_of_the_type_is_sent_and_text_is_parsed_where_that_loses_nothing
         ("unheard of", ["x"]),
     ],
 )
-def test_nothing_is_guessed(type: str, values: list[Any]) -> None:
-    assert all(isinstance(kept(value, type), Omitted) for value in values)
+def test_nothing_is_guessed(kind: str, values: list[Any]) -> None:
+    assert all(isinstance(kept(value, kind), Omitted) for value in values)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,8 @@ def test_nothing_is_guessed(type: str, values: list[Any]) -> None:
     ],
 )
 def test_bounds_and_lists(value: Any, definition: dict[str, Any], fits: bool) -> None:
-    assert isinstance(kept(value, **{"type": "string"} | definition), Omitted) is not fits
+    bounds = {name: bound for name, bound in definition.items() if name != "type"}
+    assert isinstance(kept(value, definition.get("type", "string"), **bounds), Omitted) is not fits
 
 
 @pytest.mark.parametrize(

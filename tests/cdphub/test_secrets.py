@@ -11,14 +11,14 @@ from cdphub.secrets import KEEP_MS, SecretNotFoundError, SsmSecrets
 from tests.fakes import FakeClock
 
 
-class NotFound(ClientError):
+class NotThereError(ClientError):
     """Parameter Store's own exception."""
 
 
 class FakeSsm:
     """Parameter Store's client as far as it is used; raises `trouble` instead of reading, if there is one."""
 
-    exceptions = SimpleNamespace(ParameterNotFound=NotFound)
+    exceptions = SimpleNamespace(ParameterNotFound=NotThereError)
 
     def __init__(self) -> None:
         self.parameters: dict[str, dict[str, Any]] = {}
@@ -30,7 +30,7 @@ class FakeSsm:
         if self.trouble:
             raise self.trouble
         if not named["WithDecryption"] or named["Name"] not in self.parameters:
-            raise NotFound({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
+            raise NotThereError({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
         return {"Parameter": self.parameters[named["Name"]]}
 
     def put_parameter(self, **named: Any) -> None:

@@ -11,6 +11,7 @@ from tests.builders import START, row
 NOW = START
 END = NOW + 60_000
 ME = Turn("me", END)
+JUST = Turn("me", NOW + CALL_MS)
 LATE = Turn("me", NOW + CALL_MS - 1)
 
 HELD = {"lease": "another", "lease_until": NOW}
@@ -32,6 +33,10 @@ def test_a_free_row_is_taken_and_the_message_in_hand_covers_it() -> None:
     free = row()
     assert taken(free)
     assert (free.lease, free.lease_until, free.due) == ("me", END, None)
+
+
+def test_a_row_whose_wait_has_just_ended_is_taken() -> None:
+    assert taken(row(not_before=NOW))
 
 
 def test_a_row_of_a_dead_worker_is_taken_over() -> None:
@@ -84,7 +89,8 @@ def test_taking_leaves_the_due_time_so_that_a_crash_is_found() -> None:
 @pytest.mark.parametrize(
     ("state", "turn", "allowed"),
     [
-        ({"due": NOW}, ME, True),
+        ({"due": NOW, "not_before": NOW}, ME, True),
+        ({"due": NOW}, JUST, True),
         ({"due": NOW, **EXPIRED}, ME, True),
         ({}, ME, False),
         ({"due": NOW + 1}, ME, False),
