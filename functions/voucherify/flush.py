@@ -11,7 +11,7 @@ from typing import Any
 from cdphub import clock
 from cdphub.connections import Project
 from cdphub.failures import FailureClass
-from cdphub.metadata import Omitted
+from cdphub.metadata import Omitted, Properties
 from cdphub.outbox import fold
 from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
 from cdphub.outbox.row import Row
@@ -69,7 +69,10 @@ class Flush:
             return False
         if isinstance(work, ReadLists):
             return self._read_lists(work)
-        return self._send(work)
+        properties = self._worker.schemas.customer(self._project.id) if body.needs_schema(work) else {}
+        if properties is None:
+            return self._read_schema(work)
+        return self._send(work, properties)
 
     def _may_call(self) -> bool:
         if not self._held.turn.has_time(clock.now_ms()):
@@ -94,13 +97,18 @@ class Flush:
         self._held.settle(learn)
         return True
 
-    def _send(self, send: Send) -> bool:
+    def _read_schema(self, send: Send) -> bool:
+        answer = self._worker.schemas.read_customer(self._project.id, self._voucherify)
+        self._answered(answer)
+        return answer.yes or answer.status == 404 or self._trouble.meet(send, answer)
+
+    def _send(self, send: Send, properties: Properties) -> bool:
         stored = self._event_body(send.event) if send.event else None
         if send.event and stored is None:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
             return self._held.row.lease is not None
-        answer = self._call(send, stored)
+        answer = self._call(send, stored, properties)
         self._answered(answer)
         if not answer.yes:
             return self._trouble.meet(send, answer, stored)
@@ -120,17 +128,12 @@ class Flush:
         parsed: dict[str, Any] = json.loads(text)
         return parsed
 
-    def _call(self, send: Send, stored: Mapping[str, Any] | None) -> Answer:
-        properties: Any = {}
-        if body.needs_schema(send):
-            properties = self._worker.schemas.customer(self._project.id, self._voucherify)
-            if isinstance(properties, Answer):
-                return properties
+    def _call(self, send: Send, stored: Mapping[str, Any] | None, properties: Properties) -> Answer:
         customer, omitted = body.customer(self._held.row, send, properties)
         self._tell(omitted)
         if stored is not None:
             return self._voucherify.track_event(body.event(stored, customer))
-        if len(customer) == 1 and omitted:
+        if len(customer) == 1 and "source_id" not in send.fields:
             return _NOTHING_TO_SEND
         return self._voucherify.upsert_customer(customer)
 

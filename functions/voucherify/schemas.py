@@ -20,18 +20,18 @@ class Schemas:
         self._state = store.state
         self._cache: Cache[Properties | None] = Cache(self._shared, _KEEP_MS)
 
-    def customer(self, project: str, voucherify: Voucherify) -> Properties | Answer:
-        """The definitions, or the answer that kept them from being read."""
-        known = self._cache.get(project)
-        if known is not None:
-            return known
+    def customer(self, project: str) -> Properties | None:
+        """The definitions, if they were read a short while ago."""
+        return self._cache.get(project)
+
+    def read_customer(self, project: str, voucherify: Voucherify) -> Answer:
+        """Reads the definitions from Voucherify; status 404 says that there are none."""
         answer = voucherify.read_customer_schema()
-        if not answer.yes and answer.status != 404:
-            return answer
-        properties = _properties(answer)
-        self._state.put(_key(project), json.dumps(properties), clock.now_ms() + SHARED_MS)
-        self._cache.put(project, properties)
-        return properties
+        if answer.yes or answer.status == 404:
+            properties = _properties(answer)
+            self._state.put(_key(project), json.dumps(properties), clock.now_ms() + SHARED_MS)
+            self._cache.put(project, properties)
+        return answer
 
     def _shared(self, project: str) -> Properties | None:
         record = self._state.read(_key(project), clock.now_ms())

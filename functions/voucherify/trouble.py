@@ -47,6 +47,8 @@ class Trouble:
         Raises LostError.
         """
         failure = answer.failure
+        if failure is FailureClass.AUTH and not self._held.turn.has_time(clock.now_ms()):
+            return self._give_back()
         if failure is FailureClass.AUTH and self._key_works():
             failure = FailureClass.TRANSIENT
         logger.info("not applied", project=self._project.id, customer=self._held.pk, failure=failure, why=answer.reason)
