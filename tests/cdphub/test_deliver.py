@@ -82,8 +82,8 @@ class Stack:
         messages = self.world.queues.sent[QUEUE]
         return [(Delivery.model_validate(message.body), message.delay_seconds) for message in messages]
 
-    def rows(self, prefix: str, connection: str = "segment") -> list[dict[str, Any]]:
-        return [json.loads(row.text) for row in self.world.hub.store.backlog.list(connection, prefix)]
+    def rows(self, prefix: str) -> list[dict[str, Any]]:
+        return [json.loads(row.text) for row in self.world.hub.store.backlog.list("segment", prefix)]
 
 
 def test_the_events_of_a_connection_go_in_one_request(world: World) -> None:
@@ -178,6 +178,18 @@ def test_g1_what_never_will_work_leaves_a_dead_letter_that_can_be_sent_again(
         assert letter["reason"] == f'HTTP {status}: {{"message":"no"}}'
         assert (letter["attempts"], letter["first_ms"], letter["last_ms"]) == (1, clock.now_ms(), clock.now_ms())
         assert Delivery.model_validate(letter["payload"]).event == delivery(1).event
+
+
+def test_g1_what_is_said_twice_of_one_event_is_one_row(world: World) -> None:
+    stack = Stack(world, always(400))
+    stack.deliver(delivery(1))
+    stack.deliver(delivery(1))
+    assert len(stack.rows(DEAD)) == 1
+    stack.connect(state="paused")
+    world.pass_time(MINUTE)
+    stack.deliver(delivery(1))
+    stack.deliver(delivery(1, attempts=1, first_ms=1))
+    assert len(stack.rows(HELD)) == 1
 
 
 def test_one_bad_event_dies_alone(world: World) -> None:

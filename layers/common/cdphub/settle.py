@@ -32,7 +32,7 @@ class Settler:
             fresh = item.delivery.model_copy(update={"attempts": 0, "first_ms": None})
             message = HeldMessage(queue=self._queue, body=fresh.model_dump(mode="json"))
             try:
-                hold(self._hub.store, fresh.connection, fresh.event.key, message)
+                hold(self._hub.store, fresh.connection, fresh.id, message)
             except AwsError as error:
                 failed.append(self._failed(item, error))
         return failed
@@ -71,7 +71,7 @@ class Settler:
             project=tried.project,
             connection=tried.connection,
             direction="outbound",
-            key=tried.event.key,
+            key=tried.id,
             failure=outcome.failure or FailureClass.INVALID,
             reason=outcome.reason,
             attempts=tried.attempts,
