@@ -1,12 +1,10 @@
 """Apply and sweep over a stack in memory, with Voucherify's stand-in at the other end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from cdphub.backlog import DeadLetter, HeldMessage
 from cdphub.clock import MINUTE
-from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.hub import Hub
 from cdphub.outbox.row import Row, dump, load, partition
 from cdphub.schema import Command
@@ -14,46 +12,28 @@ from cdphub.store.backlog import DEAD, HELD
 from tests.builders import ADA, CONNECTION
 from tests.fakes import PROJECT, World
 from tests.voucherify.doors import message, record, through_doors
-from tools.local.sandbox.core import Reply, Request
-from tools.local.sandbox.faults import Fault
-from tools.local.sandbox.sandbox import Sandbox
-from tools.local.sandbox.voucherify import Property, Schema, Voucherify
+from tests.voucherify.vendor import SandboxTransport
 from voucherify.apply import apply
 from voucherify.sweep import sweep
 from voucherify.worker import Worker
 
 INVOCATION_MS = MINUTE
 
-SCHEMA = Schema(
-    properties={
-        "plan": Property(type="string"),
-        "seats": Property(type="number"),
-        "segmentGroups": Property(type="string", array=True),
-        "brazeAudiences": Property(type="string", array=True),
-    }
-)
 
-
-class Bench:
+class Bench(SandboxTransport):
     """One worker, one project, one live connection.
 
-    `log` has the writes and calls in their order. `later_effects` are what the vendor still does after its answer.
+    `log` has the writes and calls in their order; `broken` are the keys for which the store fails.
     """
 
     def __init__(self, world: World) -> None:
+        self.log: list[str] = []
+        super().__init__(world.clock, self.log)
+        self.broken: set[str] = set()
         self.world = world
         self.clock = world.clock
-        self.log: list[str] = []
-        self.broken: set[str] = set()
-        self.later_effects: list[Callable[[], None]] = []
-        self.sandbox = Sandbox(
-            Voucherify({"id": "key"}, self.clock.now_ms, schemas={"customer": SCHEMA}),
-            self.clock.now_ms,
-            self.clock.sleep,
-            self.later_effects.append,
-        )
-        world.add_connection(CONNECTION)
         self.store = world.hub.store
+        world.add_connection(CONNECTION)
         self.worker = self.new_worker()
 
     def new_worker(self) -> Worker:
@@ -61,43 +41,19 @@ class Bench:
         store = through_doors(self.store, self.log, self.broken)
         return Worker(Hub(store, self.world.queues, self.world.hub.secrets), self)
 
-    def send(self, request: HttpRequest) -> HttpReply:
-        """The worker's transport."""
-        target = urlsplit(request.url)
-        query = dict(part.split("=") for part in target.query.split("&") if part)
-        try:
-            reply = self.ask(Request(request.method, target.path, query, request.headers, request.body or b""))
-        except ConnectionResetError:
-            self.log.append(f"{request.method} {target.path} lost")
-            raise NoReplyError("ConnectionError", written=True) from None
-        self.log.append(f"{request.method} {target.path} {reply.status}")
-        return HttpReply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body)
-
-    def ask(self, request: Request) -> Reply:
-        """Voucherify's own answer; tests replace it."""
-        return self.sandbox.handle(request)
-
-    def fail(self, status: int = 503, match: str = "POST", count: int | None = None, **fault: Any) -> None:
-        """Has Voucherify fail calls."""
-        self.sandbox.faults.add(Fault(status=status, match=match, count=count, **fault))
-
-    def heal(self) -> None:
-        """Ends all failures."""
-        self.sandbox.faults.clear()
-
-    def apply(self, *commands: Command, receives: int = 1, project: str = PROJECT) -> list[str]:
+    def apply(self, *commands: Command, receives: int = 1) -> list[str]:
         """Has the worker apply one message with these commands; gives the ids of messages that must come again."""
-        return self.deliver([message(*commands, receives=receives, project=project)])
+        return self.deliver([message(*commands, receives=receives)])
 
     def deliver(self, records: Sequence[dict[str, Any]]) -> list[str]:
         """Has the worker apply these messages."""
         return apply(self.worker, records, self.clock.now + INVOCATION_MS)
 
     def remind(self) -> int:
-        """Delivers the reminders that wait; gives their number."""
+        """Delivers the messages that the worker itself has sent to apply's queue; gives their number."""
         bodies = self.world.queues.bodies("apply")
         self.world.queues.sent["apply"] = []
-        assert not self.deliver([record(f"reminder-{number}", body) for number, body in enumerate(bodies)])
+        assert not self.deliver([record(f"message-{number}", body) for number, body in enumerate(bodies)])
         return len(bodies)
 
     def sweep(self) -> None:
@@ -108,27 +64,9 @@ class Bench:
         """Lets time pass."""
         self.clock.now += milliseconds
 
-    def calls(self, method: str = "POST") -> list[str]:
-        """Path and status of Voucherify's calls so far."""
-        return [entry.removeprefix(f"{method} ") for entry in self.log if entry.startswith(f"{method} ")]
-
-    def bodies(self) -> list[Any]:
-        """The bodies of Voucherify's calls so far."""
-        return [entry["body"] for entry in self.sandbox.requests.shown() if entry["body"]]
-
-    def profile(self, source_id: str = ADA) -> Any:
-        """The customer as Voucherify has it; None when it has not."""
-        reply = self.sandbox.handle(Request("GET", f"/_sandbox/customers/{source_id}"))
-        return reply.json() if reply.status == 200 else None
-
-    def events(self) -> list[str]:
-        """The names of the custom events that Voucherify has, in order."""
-        history = self.sandbox.handle(Request("GET", "/_sandbox/history")).json()
-        return [effect["event"] for effect in history if effect["kind"] == "event"]
-
-    def pk(self, source_id: str = ADA) -> str:
+    def pk(self, source_id: str = ADA, project: str = PROJECT) -> str:
         """The customer's partition key."""
-        return partition(PROJECT, "salt", source_id)
+        return partition(project, "salt", source_id)
 
     def row(self, source_id: str = ADA) -> Row:
         """The customer's row."""
@@ -136,9 +74,9 @@ class Bench:
         assert item is not None
         return load(item)
 
-    def put_row(self, row: Row) -> None:
+    def put_row(self, row: Row, project: str = PROJECT) -> None:
         """Replaces the customer's row."""
-        pk = self.pk(row.source_id)
+        pk = self.pk(row.source_id, project)
         item = self.store.outbox.read_customer(pk)
         assert self.store.outbox.write_customer(pk, dump(pk, row, item.version if item else 0))
 

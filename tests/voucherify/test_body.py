@@ -1,0 +1,92 @@
+"""The body of a call from the customer row."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdphub.metadata import Omitted
+from cdphub.outbox.merge import merge
+from cdphub.outbox.row import Membership
+from cdphub.outbox.work import Send, next_work
+from tests.builders import ADA, at, pending, row, upsert
+from voucherify import body
+
+PROPERTIES = {
+    "plan": {"type": "string", "array": False},
+    "a.b": {"type": "number", "array": False},
+    "groups": {"type": "string", "array": True},
+}
+
+
+def customer(**fields: Any) -> tuple[dict[str, Any], list[Omitted]]:
+    """The `customer` object of a call that sends these fields, given by their names with `__` for a dot."""
+    names = {name.replace("__", "."): value for name, value in fields.items()}
+    send = Send(fields=dict.fromkeys(names, at(1)))
+    return body.customer(row(fields={name: pending(1, value) for name, value in names.items()}), send, PROPERTIES)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"source_id": ADA}, {}),
+        ({"name": "Ada", "phone": None}, {"name": "Ada", "phone": None}),
+        ({"address__city": "Paris", "address__line_1": None}, {"address": {"city": "Paris", "line_1": None}}),
+        ({"metadata__plan": "pro", "metadata__a__b": "5"}, {"metadata": {"plan": "pro", "a.b": 5}}),
+        ({"metadata__other": "x"}, {}),
+    ],
+)
+def test_fields_are_put_where_voucherify_has_them(fields: dict[str, Any], sent: dict[str, Any]) -> None:
+    assert customer(**fields)[0] == {"source_id": ADA} | sent
+
+
+def test_what_voucherify_would_not_take_is_left_out_and_named() -> None:
+    sent, omitted = customer(metadata__plan=5, metadata__other="x", name="Ada")
+    assert sent == {"source_id": ADA, "name": "Ada"}
+    assert omitted == [Omitted("plan", "not a string", "number"), Omitted("other", "undefined", "string")]
+
+
+def test_a_list_is_written_whole_by_its_audiences_names() -> None:
+    lists = {
+        "groups": {
+            "1": Membership(member=True, name="b", at=at(1), by="c"),
+            "2": Membership(member=False, name="gone", at=at(2), by="c"),
+            "name:a": Membership(member=True, name="a", at="", by=""),
+        }
+    }
+    sent, _ = body.customer(row(lists=lists), Send(lists={"groups": 3}), PROPERTIES)
+    assert sent["metadata"] == {"groups": ["a", "b"]}
+
+
+def test_an_event_carries_the_customer() -> None:
+    stored = {"event": "Bought", "metadata": {"amount": 5}}
+    assert body.event(stored, {"source_id": ADA}) == stored | {"customer": {"source_id": ADA}}
+
+
+@pytest.mark.parametrize(
+    ("send", "needs"),
+    [
+        (Send(fields={"name": "1", "address.city": "1"}), False),
+        (Send(event="e"), False),
+        (Send(fields={"metadata.plan": "1"}), True),
+        (Send(lists={"groups": 1}), True),
+    ],
+)
+def test_a_schema_is_needed_for_metadata_only(send: Send, needs: bool) -> None:
+    assert body.needs_schema(send) is needs
+
+
+keys = st.sampled_from(["plan", "a.b", "other", "metadata.plan", "address.city", ""])
+
+
+@given(st.dictionaries(keys, st.none() | st.sampled_from(["x", "5"]) | st.integers() | st.lists(st.booleans())))
+def test_no_undefined_key_is_ever_sent(metadata: dict[str, Any]) -> None:
+    held = row()
+    merge(held, upsert(1, metadata=metadata))
+    send = next_work(held)
+    assert isinstance(send, Send)
+    sent, omitted = body.customer(held, send, PROPERTIES)
+    assert set(sent.get("metadata", {})) <= set(PROPERTIES)
+    assert set(sent) <= {"source_id", "metadata"}
+    assert len(sent.get("metadata", {})) + len(omitted) == len(metadata)
