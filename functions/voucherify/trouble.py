@@ -51,7 +51,9 @@ class Trouble:
             return self._give_back()
         if failure is FailureClass.AUTH and self._key_works():
             failure = FailureClass.TRANSIENT
-        logger.info("not applied", project=self._project.id, customer=self._held.pk, failure=failure, why=answer.reason)
+        # Voucherify's own words may quote the customer: they are for the dead letter alone.
+        why = answer.status or answer.reason
+        logger.info("not applied", project=self._project.id, customer=self._held.pk, failure=failure, why=why)
         count("NotApplied", project=self._project.id, failure=str(failure))
         if failure in (FailureClass.INVALID, FailureClass.CONFIG):
             return self._refuse(send, answer, stored)
