@@ -10,13 +10,13 @@ from cdphub.schema import Command
 from cdphub.store import Store
 from tests.fakes import PROJECT
 
-WRITES = ("put", "put_event", "end_event", "write_customer", "create", "replace", "delete")
+LOGGED = ("put", "put_event", "read_event", "end_event", "write_customer", "create", "replace", "delete")
 
 Target = TypeVar("Target")
 
 
 class Door:
-    """A table that adds the names of its writes to `log`, and fails for the keys in `broken`."""
+    """A table that adds the names of what it does to `log`, and fails for the keys in `broken`."""
 
     def __init__(self, table: object, log: list[str], broken: set[str]) -> None:
         self._table = table
@@ -29,7 +29,7 @@ class Door:
         def call(*args: Any, **named: Any) -> Any:
             if args and args[0] in self._broken:
                 raise AwsError("DynamoDB: InternalServerError")
-            if name in WRITES:
+            if name in LOGGED:
                 self._log.append(name)
             return method(*args, **named)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cdphub.clock import MINUTE, SECOND
+from cdphub.secrets import Secrets
 from tests.builders import START, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
@@ -33,6 +34,26 @@ def test_a_401_that_the_probe_does_not_confirm_is_only_a_failure(bench: Bench) -
     bench.apply(upsert(1, name="Ada"))
     assert pause(bench) is None
     assert bench.row().failures == 1
+
+
+class OldCopy:
+    """Secrets whose copy at hand still has the key that was replaced."""
+
+    def __init__(self, inner: Secrets) -> None:
+        self._inner = inner
+
+    def read(self, name: str, *, not_older_than_ms: int = 0) -> dict[str, Any]:
+        return self._inner.read(name) | ({} if not_older_than_ms else {"secret_key": "replaced"})
+
+    def write(self, name: str, value: dict[str, Any]) -> None:
+        self._inner.write(name, value)
+
+
+def test_a_probe_uses_the_newest_keys(bench: Bench) -> None:
+    bench.world.secrets.inner = OldCopy(bench.world.secrets.inner)
+    bench.apply(upsert(1, name="Ada"))
+    assert (bench.calls(), bench.calls("GET")) == (["/v1/customers 401"], ["/v1/customers 200"])
+    assert pause(bench) is None
 
 
 def test_without_time_to_probe_a_401_decides_nothing(bench: Bench) -> None:

@@ -30,7 +30,7 @@ class SandboxTransport:
         self.late_effects: list[Callable[[], None]] = []
         self._log = log
         self._meanwhile: list[Callable[[], object]] = []
-        vendor = Voucherify({"id": "key"}, time.now_ms, schemas={"customer": SCHEMA})
+        vendor = Voucherify({"id": "key", "new-id": "new-key"}, time.now_ms, schemas={"customer": SCHEMA})
         self._sandbox = Sandbox(vendor, time.now_ms, time.sleep, self.late_effects.append)
 
     def send(self, request: HttpRequest) -> HttpReply:
