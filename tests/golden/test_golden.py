@@ -1,8 +1,9 @@
 """Golden pairs: what comes in, and exactly what goes out.
 
 A pair is a folder `<vendor>/<direction>/<case>` with `input.json` and `expected.json`; a new one needs no change here.
-Inbound, the input is a request to one of the vendor's routes, and what is expected are its commands or its refusal.
-Outbound, the input is a webhook of Voucherify's, and what is expected is the text that the vendor gets for it.
+Inbound, the input is a request to one of the vendor's routes (`PARSERS` of its ingest), and what is expected are its
+commands or its refusal. Outbound, the input is a webhook of Voucherify's, and what is expected is the text that the
+vendor gets for it (`VENDOR` of its deliver).
 """
 
 import importlib
