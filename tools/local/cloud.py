@@ -1,8 +1,10 @@
 """The local cloud: everything that a template describes, running on this machine."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.local import resources
 from tools.local.aws import Aws, Moto
@@ -32,7 +34,7 @@ class Cloud:
 @contextmanager
 def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
     """Runs a stack for the length of a `with` block; no process is left behind, however the block ends."""
-    settings.logs.mkdir(parents=True, exist_ok=True)
+    _begin_logs(settings.logs)
     with ExitStack() as parts:
         moto = Moto()
         direct = serve(moto)
@@ -41,12 +43,12 @@ def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
         urls = resources.create(stack, clients)
         runners: dict[str, Runner] = {}
         controls = _controls(Pending(stack, clients, urls), runners)
-        aws = serve(Sandbox(Aws(moto, controls)), settings.aws_port)
+        aws = serve(Sandbox(Aws(moto, controls)), settings.port("aws"))
         parts.callback(aws.stop)
         group = parts.enter_context(process_group())
         for function in stack.functions.values():
             log = settings.logs / f"{function.logical_id}.log"
-            runners[function.logical_id] = Runner(function, settings.environment(aws.url), log, group)
+            runners[function.logical_id] = Runner(function, settings.for_functions(aws.url), log, group)
         invoke = {name: runner.invoke for name, runner in runners.items()}
         triggers: list[Poller | Timer] = [
             *(Poller(it, urls[it.queue], clients.sqs, invoke[it.function]) for it in stack.mappings),
@@ -55,8 +57,15 @@ def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
         for each in triggers:
             each.start()
             parts.callback(each.stop)
-        hub = parts.enter_context(serving(Gateway(stack.routes, invoke), settings.hub_port))
+        hub = parts.enter_context(serving(Gateway(stack.routes, invoke), settings.port("hub")))
         yield Cloud(hub, aws.url)
+
+
+def _begin_logs(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.log"):
+        old.unlink()
+    logging.basicConfig(filename=folder / "cloud.log", format="%(asctime)s %(message)s")
 
 
 def _controls(pending: Pending, runners: Mapping[str, Runner]) -> dict[str, Handler]:

@@ -1,12 +1,14 @@
 """Lambda on this machine: each function in processes of its own, frozen between invocations."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from multiprocessing.connection import Pipe
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -20,11 +22,17 @@ from tools.local.template import REGION
 Invoke = Callable[[Any], Any]
 """Runs a function with an event and gives its result; raises FunctionError."""
 
-PROCESSES = 8
-"""The most that one function has; further invocations wait."""
+PROCESSES = min(8, max(2, os.cpu_count() or 1))
+"""The most that one function has; further invocations wait. More than there are processors would only wait for them."""
+
+LOOK_EVERY_SECONDS = 0.02
 
 INIT_SECONDS = 60
 """How long a process may import; Lambda gives 10 s, but not on a machine that is busy with everything else."""
+
+
+_starts = BoundedSemaphore(os.cpu_count() or 1)
+"""Starting is work for a whole processor: more at once would only keep each other and everything else waiting."""
 
 
 class FunctionError(Exception):
@@ -60,14 +68,14 @@ class Worker:
 
     def invoke(self, event: Any) -> Any:
         """Runs the handler once; raises FunctionError, and after a time-out or a crash the process is gone."""
-        deadline = time.time() + self._function.timeout
+        timeout = self._function.timeout
         context = {
             "aws_request_id": str(uuid.uuid4()),
             "function_name": self._function.name,
             "function_version": "$LATEST",
             "invoked_function_arn": self._function.arn,
             "memory_limit_in_mb": self._function.memory_mb,
-            "deadline_ms": int(deadline * 1000),
+            "deadline_ms": int((time.time() + timeout) * 1000),
         }
         self._process.send_signal(signal.SIGCONT)
         try:
@@ -75,7 +83,7 @@ class Worker:
         except OSError as error:
             self._end()
             raise FunctionError(f"{self._function.logical_id} ended: {error}") from error
-        answer = json.loads(self._receive(self._function.timeout))
+        answer = json.loads(self._receive(timeout))
         self._process.send_signal(signal.SIGSTOP)
         if "error" in answer:
             raise FunctionError(answer["error"])
@@ -145,10 +153,20 @@ class Runner:
         return len(workers)
 
     def _take(self) -> Worker:
+        """An idle process, or a new one when there is a turn to start one."""
         while True:
-            try:
-                idle = self._idle.get_nowait()
-            except Empty:
-                return Worker(self._function, self._environment, self._log, self._group)
-            if idle.alive:
+            if idle := self._take_idle():
                 return idle
+            if _starts.acquire(timeout=LOOK_EVERY_SECONDS):
+                try:
+                    return Worker(self._function, self._environment, self._log, self._group)
+                finally:
+                    _starts.release()
+
+    def _take_idle(self) -> Worker | None:
+        with suppress(Empty):
+            while True:
+                idle = self._idle.get_nowait()
+                if idle.alive:
+                    return idle
+        return None

@@ -1,10 +1,17 @@
-"""Processes that never outlive this one."""
+"""Processes that end when they should, and never outlive this one."""
 
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def exit_on_signals(status: int) -> None:
+    """Lets SIGINT and SIGTERM end this process in order, with this status."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit(status))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Timer:
-    """Invokes a function at a fixed rate, whether or not the invocation before has ended."""
+    """Invokes a function at a fixed rate; an invocation that lasts longer than the interval delays the next."""
 
     def __init__(self, schedule: Schedule, invoke: Invoke) -> None:
         self._schedule = schedule
@@ -34,8 +34,8 @@ class Timer:
     def _run(self) -> None:
         due = time.monotonic() + self._schedule.seconds
         while not self._stopping.wait(max(0, due - time.monotonic())):
-            Thread(target=self._tick, daemon=True).start()
-            due += self._schedule.seconds
+            self._tick()
+            due = max(due + self._schedule.seconds, time.monotonic())
 
     def _tick(self) -> None:
         try:

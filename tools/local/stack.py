@@ -1,6 +1,6 @@
 """What a template wants to run: plain records of functions, their triggers, queues and tables.
 
-Every duration of the template is divided by the time scale here, and so nowhere else.
+Every duration of the template is divided by the time scale here, and nowhere else.
 """
 
 import json
@@ -17,6 +17,12 @@ from tools.local.template import FUNCTION, LAYER, QUEUE, TABLE, Resource, Templa
 _FUNCTION_PROPERTIES = ("CodeUri", "Environment", "Events", "Handler", "Layers", "MemorySize", "Timeout")
 _QUEUE_DURATIONS = ("DelaySeconds", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout")
 _QUEUE_PROPERTIES = (*_QUEUE_DURATIONS, "FifoQueue", "MaximumMessageSize", "QueueName", "RedrivePolicy")
+WORK_SECONDS = 5
+"""The part of a function's time-out that is not divided: importing, connecting and computing take a machine's time.
+
+Without it a busy machine kills functions whose replacements then make it busier.
+"""
+
 _UNIT_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 
 
@@ -128,10 +134,15 @@ def _function(resource: Resource, layers: dict[str, str], folder: Path, scale: f
         arn=resource.arn,
         handler=given["Handler"],
         code=tuple(folder / path for path in code),
-        timeout=int(given.get("Timeout", 3)) / scale,
+        timeout=_timeout(int(given.get("Timeout", 3)), scale),
         memory_mb=int(given.get("MemorySize", 128)),
         environment={name: str(value) for name, value in environment.items()},
     )
+
+
+def _timeout(seconds: int, scale: float) -> float:
+    undivided = min(seconds, WORK_SECONDS)
+    return undivided + (seconds - undivided) / scale
 
 
 def _queue(resource: Resource, scale: float) -> Queue:

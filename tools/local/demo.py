@@ -1,0 +1,131 @@
+"""The demonstration: every event of events/ through the hub, and what came of it."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tools.local.events import http_events
+from tools.local.observer import Observer
+from tools.local.resources import Clients
+from tools.local.settings import Settings
+from tools.local.start import Endpoints, started
+
+REPLY_SECONDS = 30
+PATIENCE_SECONDS = 120
+LOOK_EVERY_SECONDS = 0.25
+SHOWN_CHARACTERS = 200
+
+Received = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one event: `left_out` names things with the reason, `trouble` says what is wrong, if anything."""
+
+    event: str
+    status: int
+    received: Received
+    left_out: list[str]
+    trouble: str | None
+
+
+def demonstrate(settings: Settings, console: Console) -> bool:
+    """Starts everything, sends each event, waits for its end and prints a table; whether nothing was missing."""
+    console.print("Starting the local cloud")
+    with started(settings) as endpoints:
+        outcomes = list(_outcomes(endpoints, settings, console))
+    console.print(_table(outcomes))
+    troubles = [outcome for outcome in outcomes if outcome.trouble]
+    for outcome in troubles:
+        console.print(f"{outcome.event}: {outcome.trouble}", style="red", markup=False)
+    if not outcomes:
+        console.print("There is nothing in events/", style="red")
+    return bool(outcomes) and not troubles
+
+
+def _outcomes(endpoints: Endpoints, settings: Settings, console: Console) -> Iterator[Outcome]:
+    vendors = {"voucherify": endpoints["voucherify"], **endpoints["sinks"]}
+    stand_ins = {vendor: url for vendor, url in vendors.items() if settings.vendor_url(vendor) is None}
+    observer = Observer(stand_ins, Clients.at(endpoints["aws"]), settings.logs)
+    for event in http_events(endpoints):
+        console.print(f"Sending {event.name}", markup=False)
+        reply = requests.request(
+            event.method, endpoints["hub"] + event.path, headers=event.headers, data=event.body, timeout=REPLY_SECONDS
+        )
+        waiting = _wait(endpoints)
+        answer, received, dead = _json(reply), observer.received(), observer.dead()
+        # What reached a real vendor cannot be seen from here.
+        arrived = bool(dead or _calls(received)) or len(stand_ins) < len(vendors)
+        yield Outcome(
+            event.name,
+            reply.status_code,
+            received,
+            [*_refusals(answer), *dead, *observer.omitted()],
+            waiting or _trouble(reply.status_code, answer, arrived),
+        )
+
+
+def _wait(endpoints: Endpoints) -> str | None:
+    """Waits until the hub has nothing to do; tells what is left if that takes too long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        pending = requests.get(f"{endpoints['aws']}/_sandbox/pending", timeout=REPLY_SECONDS).json()
+        if not any(pending.values()):
+            return None
+        if time.monotonic() > deadline:
+            return f"still waiting: {pending}"
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _json(reply: requests.Response) -> dict[str, Any]:
+    try:
+        answer = reply.json()
+    except requests.JSONDecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _calls(received: Received) -> list[dict[str, Any]]:
+    """The requests that change something."""
+    return [request for requests in received.values() for request in requests if request["method"] != "GET"]
+
+
+def _refusals(answer: dict[str, Any]) -> Iterator[str]:
+    if error := answer.get("error"):
+        yield f"refused: {error['field']} {error['reason']}"
+    for item in answer.get("rejected", []):
+        yield f"rejected: item {item['index']}, {item['reason']}"
+
+
+def _trouble(status: int, answer: dict[str, Any], arrived: bool) -> str | None:
+    if not 200 <= status < 300:
+        return f"answered with {status}"
+    accepted = status == 202 or answer.get("accepted")
+    return "accepted, but no vendor received anything" if accepted and not arrived else None
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    table = Table(show_lines=True, expand=True)
+    table.add_column("went in, and the reply", ratio=3, overflow="fold")
+    table.add_column("vendors received", ratio=5, overflow="fold")
+    table.add_column("refused or omitted, and why", ratio=3, overflow="fold")
+    for outcome in outcomes:
+        requests = [_shown(vendor, one) for vendor, new in outcome.received.items() for one in new]
+        cells = [f"{outcome.event}\n{outcome.status}", "\n".join(requests), "\n".join(outcome.left_out)]
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _shown(vendor: str, request: dict[str, Any]) -> str:
+    line = f"{vendor}: {request['method']} {request['path']}"
+    if request["body"] is None:
+        return line
+    body = json.dumps(request["body"], ensure_ascii=False)
+    return f"{line}\n{body if len(body) <= SHOWN_CHARACTERS else body[: SHOWN_CHARACTERS - 1] + '…'}"

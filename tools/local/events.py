@@ -1,0 +1,70 @@
+"""The API Gateway events of events/, as the HTTP requests they describe."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.local import ROOT
+from tools.local.start import Endpoints
+
+SIGNATURE = "SIGNATURE_OF_THE_BODY"
+
+_NOT_SENT = ("content-length", "host")
+"""Headers that whoever sends the request sets anew."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One file's request; `name` is the file's path below events/, without the ending."""
+
+    name: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def http_events(endpoints: Endpoints, folder: Path = ROOT / "events") -> Iterator[Event]:
+    """The requests of all events of payload format 2.0, with this start's keys and signatures put in."""
+    for file in sorted(folder.glob("*/*.json")):
+        text = file.read_text()
+        if "rawPath" in json.loads(text):
+            name = str(file.relative_to(folder).with_suffix(""))
+            yield _event(name, json.loads(_filled(text, _values(file.parent.name, endpoints))), endpoints)
+
+
+def _values(cdp: str, endpoints: Endpoints) -> dict[str, str]:
+    """What stands in the files for something that each start has anew."""
+    keys = endpoints["connections"].get(cdp, {})
+    encoded = {f"{name}_in_base64": base64.b64encode(value.encode()).decode() for name, value in keys.items()}
+    values = {"project_id": endpoints["project"], **keys, **encoded}
+    return {name.upper(): value for name, value in values.items()}
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for placeholder in sorted(values, key=len, reverse=True):
+        text = text.replace(placeholder, values[placeholder])
+    return text
+
+
+def _event(name: str, event: dict[str, Any], endpoints: Endpoints) -> Event:
+    body = event.get("body", "")
+    content = base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
+    signature = hmac.new(endpoints["webhook_secret"].encode(), content, hashlib.sha256).hexdigest()
+    query = f"?{event['rawQueryString']}" if event["rawQueryString"] else ""
+    return Event(
+        name=name,
+        method=event["requestContext"]["http"]["method"],
+        path=event["rawPath"] + query,
+        headers={
+            header: value.replace(SIGNATURE, signature)
+            for header, value in event["headers"].items()
+            if header not in _NOT_SENT
+        },
+        body=content,
+    )
