@@ -30,9 +30,9 @@ def _number_of_times(end: End, entry: Entry, calls: list[Call]) -> Iterator[Viol
             yield Violation("G1", entry.customer, f"event {entry.label} died for no fault of its own: {letter.reason}")
     landed = [call for call in calls if call.landed_ms is not None]
     excused = [call for call in landed if call.doubtful or end.history.struck_since(call.process, call.written_ms)]
-    repeats = len(landed) - (len(entry.event_keys) - len(letters))
-    end.history.counts["repeats"] += max(0, repeats)
-    if repeats < 0:
+    repeats = max(0, len(landed) - len(entry.event_keys))
+    end.history.counts["repeats"] += repeats
+    if len(landed) + len(letters) < len(entry.event_keys):
         yield Violation("G1", entry.customer, f"event {entry.label} is lost")
     if repeats > len(excused):
         yield Violation("G3", entry.customer, f"event {entry.label} came {repeats} times too often, without a reason")

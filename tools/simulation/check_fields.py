@@ -5,10 +5,12 @@ from typing import Any
 
 from cdphub.backlog import DeadLetter
 from cdphub.clock import HOUR
+from cdphub.failures import FailureClass
 from tools.simulation.ledger import Entry, with_field
 from tools.simulation.outcome import End, Violation
 
 PART = "fields"
+REFUSED = (FailureClass.INVALID, FailureClass.CONFIG)
 
 
 def check_fields(end: End, customer: str) -> Iterator[Violation]:
@@ -41,17 +43,26 @@ def _lost(end: End, customer: str, name: str, setting: list[Entry]) -> Iterator[
     """The last value is the newest that did not die.
 
     Or a newer one: of a command that died one field can be applied still, if the worker that buried it was killed, and
-    another of its fields was replaced meanwhile. The hub keeps one value that waits behind another: a value is lost
-    when two newer ones die, as those of a customer do whose calls fail for an hour.
+    another of its fields was replaced meanwhile.
     """
-    dead = [entry for entry in setting if end.letters_of(entry, PART)]
-    alive = [entry for entry in setting if entry not in dead]
+    alive = [entry for entry in setting if not end.letters_of(entry, PART)]
     value = _value(end.profiles.get(customer, {}), name)
     last = next((entry for entry in setting if entry.command.customer.fields()[name] == value), None)
     for entry in alive:
-        if (last is None or last.is_older(entry)) and sum(map(entry.is_older, dead)) < 2:
+        if (last is None or last.is_older(entry)) and not _is_buried(end, entry, setting):
             sent = entry.command.customer.fields()[name]
             yield Violation("G1", customer, f"{name} is {value!r} at last, and {sent!r} is neither applied nor dead")
+
+
+def _is_buried(end: End, entry: Entry, setting: list[Entry]) -> bool:
+    """Whether a value was superseded by values that died.
+
+    One refused value gives way to the one it replaced, but the hub keeps only one in reserve; one that was given up
+    after ten failures may have been applied, and gives way to none.
+    """
+    letters = [letter for other in setting for letter in end.letters_of(other, PART)]
+    newer = [letter for letter in letters if letter.key > min(entry.places)]
+    return len(newer) > 1 or any(letter.failure not in REFUSED for letter in newer)
 
 
 def _wrongly_dead(end: End, entry: Entry) -> Iterator[Violation]:
@@ -64,7 +75,7 @@ def is_just(letter: DeadLetter, is_bad: bool) -> bool:
     """Whether a command died because the vendor refuses it, or its customer failed ten times in an hour."""
     if not letter.reason:
         return False
-    if letter.failure in ("invalid", "config"):
+    if letter.failure in REFUSED:
         return is_bad
     return letter.attempts >= 10 and letter.last_ms - letter.first_ms >= HOUR
 

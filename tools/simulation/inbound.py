@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from cdphub.api import Request
-from cdphub.clock import MINUTE
+from cdphub.clock import MINUTE, SECOND
 from tools.simulation.dialects import BATCHES, SEGMENT, Item, as_batch, as_segment, is_for_segment
 from tools.simulation.outcome import End, end_of
 from tools.simulation.sender import Cdp, Sender
@@ -21,8 +21,10 @@ LARGEST_BATCH = 6
 SHARE_OF_BAD = 0.06
 SHARE_FOR_SEGMENT = 0.3
 
-TROUBLE_MS = (5 * MINUTE, 20 * MINUTE, 90 * MINUTE)
-"""How long things go wrong; commands come in the first half of that."""
+TROUBLE_MS = (MINUTE, 5 * MINUTE, 20 * MINUTE, 90 * MINUTE)
+"""How long things go wrong; commands come in the first half of that, or at once."""
+
+AT_ONCE_MS = 15 * SECOND
 
 
 @dataclass
@@ -91,8 +93,9 @@ class Inbound:
         strangers = {source_id: {GROUPS: [STRANGER]} for source_id in customers[::2]}
         for source_id, lists in strangers.items():
             world.vendor.prepare({"source_id": source_id, "metadata": lists})
+        sending_ms = world.random.choice((AT_ONCE_MS, trouble_ms // 2))
         senders = [
-            Sender(world, cdp, requests, trouble_ms // 2 // max(1, len(requests)))
+            Sender(world, cdp, requests, sending_ms // max(1, len(requests)))
             for cdp, requests in self._requests(world.random, customers)
         ]
         for sender in senders:

@@ -12,7 +12,7 @@ from tools.simulation.memory_queues import MemoryQueue, Stored
 from tools.simulation.scheduler import Action, Process, Scheduler, Task
 from tools.simulation.trouble import Trouble
 
-LONGEST_POLL_MS = 2 * SECOND
+LONGEST_POLL_MS = SECOND
 LONGEST_COPY_MS = 300 * SECOND
 
 Instance = TypeVar("Instance")
@@ -113,7 +113,7 @@ class Mapping(Generic[Instance]):
         batch = [taken for receipt in visible if (taken := self._queue.receive(receipt))]
         for _, message in batch:
             if self._trouble.strikes(self._trouble.rates.copy):
-                self._queue.copy(message, self._trouble.random.randint(0, LONGEST_COPY_MS))
+                self._queue.copy(message, self._trouble.random.choice((0, LONGEST_COPY_MS, SECOND)))
         failed: list[str] = []
 
         def work(instance: Instance, end_ms: int) -> None:
@@ -122,7 +122,7 @@ class Mapping(Generic[Instance]):
         def at_end(returned: bool) -> None:
             for receipt, message in batch:
                 if returned and message.id not in failed:
-                    self._queue.delete(receipt)
+                    self._queue.delete(receipt, copies=self._trouble.random.random() < 0.5)
 
         if batch:
             self._function.invoke(work, at_end)

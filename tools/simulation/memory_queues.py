@@ -63,9 +63,13 @@ class MemoryQueue:
         message.visible_ms = self._now_ms() + self._visibility_ms
         return self._add(message), message
 
-    def delete(self, receipt: int) -> None:
-        """Deletes a received message; a receipt that is no longer the newest deletes nothing."""
-        self._messages.pop(receipt, None)
+    def delete(self, receipt: int, *, copies: bool = False) -> None:
+        """Deletes a received message, perhaps with all its `copies`; an old receipt deletes nothing."""
+        deleted = self._messages.pop(receipt, None)
+        if deleted and copies:
+            others = [other for other, message in self._messages.items() if message.id == deleted.id]
+            for other in others:
+                del self._messages[other]
 
     def copy(self, message: Stored, wait_ms: int) -> None:
         """Has a message delivered once more, as standard queues may, whatever becomes of the first copy."""

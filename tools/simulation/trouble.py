@@ -60,14 +60,14 @@ class Trouble:
         """Notes what the worker whose turn it is does."""
         self._history.tell(self._scheduler.now_ms, self._scheduler.current.name, what)
 
-    def step(self, wait_ms: int) -> None:
-        """One step of the worker whose turn it is: here it may be killed, or stall."""
+    def step(self, wait_ms: int, risk: int = 1) -> None:
+        """One step of the worker whose turn it is: here it may be killed, or stall; `risk` multiplies the chances."""
         process = self._scheduler.current.process
         if process and not process.killed:
-            if self.strikes(self.rates.kill):
+            if self.strikes(risk * self.rates.kill):
                 self.blow("kills", "is killed")
                 self._scheduler.kill(process)
-            elif self.strikes(self.rates.stall):
+            elif self.strikes(risk * self.rates.stall):
                 wait_ms += int(LONGEST_STALL_MS * self.random.random())
                 self.blow("stalls", f"stalls for {wait_ms} ms")
         self._scheduler.step(wait_ms)

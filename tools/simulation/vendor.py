@@ -25,6 +25,9 @@ LATEST_MS = 119 * SECOND
 
 QUICK_MS = 150
 
+RISK = 10
+"""Waiting for the vendor takes so many times as long as a step elsewhere, and is as likely to be struck."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -126,14 +129,15 @@ class SimulatedVendor:
         self._scheduler.after(
             self._random.randint(1, QUICK_MS), lambda: replies.append(self._take_effect(request, call))
         )
-        self._trouble.step(2 * QUICK_MS)
+        self._trouble.step(2 * QUICK_MS, RISK)
         call.doubtful = False
         return self._reply(replies[0])
 
     def _fail(self, request: HttpRequest, call: Call, failure: Failure) -> HttpReply:
         if failure.doubtful:
             self._maybe_take_effect(request, call)
-        self._trouble.step(self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms)
+        wait_ms = self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms
+        self._trouble.step(wait_ms, RISK)
         self._trouble.tell(f"answered by {failure}")
         if failure.status is None:
             raise NoReplyError("ConnectionError", written=True)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tools.local.cloud import running
+from tools.local.processes import exit_on_signals
 from tools.local.settings import Settings
 from tools.local.stack import read
 from tools.local.template import Template
@@ -15,14 +16,14 @@ TIME_SCALE = 20
 
 def main(folder: Path) -> None:
     """Prints `{"hub", "aws"}`."""
-    settings = Settings(folder, scale=TIME_SCALE)
+    exit_on_signals(0)
+    settings = Settings(folder, {"TIME_SCALE": str(TIME_SCALE)})
     stack = read(Template(Path(__file__).with_name("template.yaml"), {}), TIME_SCALE)
     with settings.in_force(), running(stack, settings) as cloud:
         sys.stdout.write(json.dumps({"hub": cloud.hub, "aws": cloud.aws}) + "\n")
         sys.stdout.flush()
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.pause()
 
 
 if __name__ == "__main__":
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     main(Path(sys.argv[1]))
