@@ -8,8 +8,8 @@ import pytest
 
 from cdphub.api import Request
 from cdphub.connections import Connection
-from cdphub.delivery import Delivery
 from cdphub.ingest import Stamp
+from cdphub.outbound.delivery import Delivery
 from cdphub.profile import Route
 from cdphub.schema import Commands
 from front.default import route

@@ -8,8 +8,8 @@ import pytest
 
 from cdphub import clock
 from cdphub.clock import MINUTE
-from cdphub.deliver import Deliverer
 from cdphub.http import HttpReply, NoReplyError
+from cdphub.outbound.deliver import Deliverer
 from cdphub.telemetry import logger
 from segment.deliver import VENDOR
 from tests.fakes import FakeVendor, World

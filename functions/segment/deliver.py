@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from cdphub import clock
-from cdphub.deliver import Deliverer, Vendor
 from cdphub.hub import hub
+from cdphub.outbound.deliver import Deliverer, Vendor
 from cdphub.transport import RequestsTransport
 from segment import tracking
 from segment.profile import PROFILE

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from cdphub import profile
 from cdphub.credentials import HeaderPair
-from cdphub.events import CUSTOMER_EVENTS, title
 from cdphub.failures import FailureClass
+from cdphub.outbound.events import CUSTOMER_EVENTS, title
 from cdphub.profile import Profile, Route
 from cdphub.urls import BaseUrl
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from cdphub import VERSION, clock
 from cdphub.connections import Connection
-from cdphub.cut import cut
-from cdphub.delivery import Delivery
-from cdphub.events import title
-from cdphub.flatten import flatten
 from cdphub.http import HttpRequest
+from cdphub.outbound.cut import cut
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.events import title
+from cdphub.outbound.flatten import flatten
+from cdphub.outbound.rounds import Limits
 from cdphub.queues import encode
-from cdphub.rounds import Limits
 from cdphub.telemetry import count, logger
 from cdphub.times import utc
 from segment.profile import PROFILE, Secrets, Settings

@@ -15,7 +15,7 @@ from cdphub.connections import Project
 from cdphub.outbox.row import partition
 from cdphub.outbox.turn import Turn
 from cdphub.schema import Command, Token
-from cdphub.secrets import SecretNotFoundError
+from cdphub.secrets import SecretError
 from cdphub.telemetry import logger
 from voucherify.accept import Batch, accept
 from voucherify.flush import Flush
@@ -51,7 +51,7 @@ def _by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[dict[str, 
     for one in arrived:
         try:
             customers.setdefault(_partition(worker, one), []).append(one)
-        except (AwsError, SecretNotFoundError) as error:
+        except (AwsError, SecretError) as error:
             logger.error("project not readable", project=one.project, error=str(error))
             unsettled.add(one.message_id)
     return customers, unsettled
@@ -75,7 +75,7 @@ def _settle(worker: Worker, pk: str, arrived: Sequence[Arrived], end_ms: int) ->
             _apply_to(worker, project, batch, end_ms)
         if any(isinstance(one.content, Token) for one in arrived):
             visit(worker, project, pk, end_ms)
-    except (AwsError, SecretNotFoundError) as error:
+    except (AwsError, SecretError) as error:
         logger.error("comes again", customer=pk, error=str(error))
         return False
     return True

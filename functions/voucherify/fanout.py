@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from cdphub import claims, clock
 from cdphub.claims import Claim
 from cdphub.connections import Connection
-from cdphub.delivery import Delivery, queue_of
-from cdphub.events import Event
 from cdphub.hub import Hub, hub
+from cdphub.outbound.delivery import Delivery, queue_of
+from cdphub.outbound.events import Event
 from cdphub.profile import load_profiles
 from cdphub.telemetry import count, logger
 from voucherify.normalise import Ignored, normalise

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cdphub.events import Event, Person
+from cdphub.outbound.events import Event, Person
 from cdphub.times import as_utc, utc
 from voucherify.publication import with_codes
 

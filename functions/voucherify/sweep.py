@@ -12,7 +12,7 @@ from cdphub.backlog import HeldMessage
 from cdphub.connections import Project, list_connections, list_projects
 from cdphub.outbox.row import shards
 from cdphub.queues import Message
-from cdphub.secrets import SecretNotFoundError
+from cdphub.secrets import SecretError
 from cdphub.store.backlog import HELD
 from cdphub.telemetry import logger
 from voucherify.pauses import Pause
@@ -99,5 +99,5 @@ def _again_in_a_minute(what: str) -> Iterator[None]:
     """What goes wrong with one project or customer is not the others' trouble."""
     try:
         yield
-    except (AwsError, SecretNotFoundError) as error:
+    except (AwsError, SecretError) as error:
         logger.error("left for the next sweep", what=what, error=str(error))

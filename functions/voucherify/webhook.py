@@ -10,8 +10,8 @@ from cdphub import clock
 from cdphub.api import Reply, Request, refusal, reply, unavailable
 from cdphub.aws import AwsError
 from cdphub.body import RefusedError, read_any
-from cdphub.cut import cut
 from cdphub.hub import Hub, hub
+from cdphub.outbound.cut import cut
 from cdphub.queues import Message
 from cdphub.telemetry import count, logger
 from voucherify.signature import HEADER, is_signed

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cdphub.aws import AwsError
-from cdphub.secrets import KEEP_MS, SecretNotFoundError, SsmSecrets
+from cdphub.secrets import KEEP_MS, MalformedSecretError, SecretNotFoundError, SsmSecrets
 from tests.fakes import FakeClock
 
 
@@ -78,6 +78,9 @@ def test_a_newer_copy_is_read_when_it_is_wanted(secrets: SsmSecrets, time: FakeC
 def test_a_missing_secret_is_told_from_trouble(secrets: SsmSecrets, ssm: FakeSsm) -> None:
     with pytest.raises(SecretNotFoundError, match="/hub/project/absent"):
         secrets.read("project/absent")
+    ssm.parameters["/hub/odd"] = {"Value": "not json"}
+    with pytest.raises(MalformedSecretError, match="/hub/odd"):
+        secrets.read("odd")
     ssm.trouble = ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameter")
     with pytest.raises(AwsError, match="SSM: ThrottlingException"):
         secrets.read("project/shop")

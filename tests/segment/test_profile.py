@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdphub.events import CUSTOMER_EVENTS
+from cdphub.outbound.events import CUSTOMER_EVENTS
 from cdphub.profile import load_handler, load_profiles
 from segment.ingest import handler
 from segment.profile import PROFILE, Settings

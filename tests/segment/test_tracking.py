@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from cdphub import clock
 from cdphub.connections import Connection
-from cdphub.delivery import Delivery
-from cdphub.events import Event, Person
 from cdphub.http import HttpRequest
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.events import Event, Person
 from segment.tracking import EVENT_BYTES, message, request
 from tests.fakes import World
 

@@ -97,11 +97,14 @@ def test_g5_a_store_error_of_one_customer_fails_its_messages_only(bench: Bench) 
     assert bench.profile()["name"] == "Ada"
 
 
-def test_g5_a_project_that_cannot_be_read_fails_its_messages_only(bench: Bench) -> None:
-    unknown = [message(upsert(1), name="m-1", project="gone")]
-    assert bench.deliver([*unknown, message(upsert(2, name="Ada"), name="m-2")]) == ["m-1"]
-    bench.world.hub.secrets.write("project/gone", {"application_id": "a", "secret_key": "b", "salt": "c"})
-    assert bench.deliver(unknown) == ["m-1"]
+@pytest.mark.parametrize(
+    "secrets", [None, {"salt": 5}, {"application_id": "a", "secret_key": "b", "salt": "c"}], ids=["none", "odd", "good"]
+)
+def test_g5_a_project_that_cannot_be_read_fails_its_messages_only(bench: Bench, secrets: dict[str, str] | None) -> None:
+    if secrets:
+        bench.world.hub.secrets.write("project/gone", secrets)
+    gone, shop = message(upsert(1), name="m-1", project="gone"), message(upsert(2, name="Ada"), name="m-2")
+    assert bench.deliver([gone, shop]) == ["m-1"]
     assert bench.profile()["name"] == "Ada"
 
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from cdphub import claims
 from cdphub.claims import Claim
-from cdphub.delivery import Delivery
+from cdphub.outbound.delivery import Delivery
 from cdphub.profile import load_profiles
 from cdphub.queues import QueueError
 from tests.fakes import PROJECT, World

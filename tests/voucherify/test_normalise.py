@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdphub.delivery import Delivery
-from cdphub.events import CUSTOMER_EVENTS, Event
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.events import CUSTOMER_EVENTS, Event
 from segment.deliver import VENDOR
 from tests.strategies import json_objects, json_values
 from voucherify.normalise import TWINS, Ignored, normalise

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cdphub.secrets import Secrets
+from cdphub.secrets import MalformedSecretError, Secrets
 from cdphub.store import Store
 
 CdpSettings = dict[str, Any]
@@ -96,6 +96,10 @@ def list_connections(store: Store, project: str) -> list[Connection]:
 
 
 def read_project_secrets(secrets: Secrets, project: str, *, not_older_than_ms: int = 0) -> ProjectSecrets:
-    """The project's secrets; raises SecretNotFoundError."""
+    """The project's secrets; raises SecretError."""
     name = project_parameter(project)
-    return ProjectSecrets.model_validate(secrets.read(name, not_older_than_ms=not_older_than_ms))
+    found = secrets.read(name, not_older_than_ms=not_older_than_ms)
+    try:
+        return ProjectSecrets.model_validate(found)
+    except ValidationError:
+        raise MalformedSecretError(f"parameter {name} does not hold a project's secrets") from None

@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 KEEP_MS = 5 * clock.MINUTE
 
 
-class SecretNotFoundError(LookupError):
+class SecretError(Exception):
+    """A secret cannot be had; says nothing of what was found."""
+
+
+class SecretNotFoundError(SecretError):
     """There is no parameter of this name."""
+
+
+class MalformedSecretError(SecretError):
+    """The parameter does not hold what it should."""
 
 
 class Secrets(Protocol):
@@ -27,7 +35,7 @@ class Secrets(Protocol):
     def read(self, name: str, *, not_older_than_ms: int = 0) -> dict[str, Any]:
         """The object called `name`; read again if the copy at hand is older than hub time `not_older_than_ms`.
 
-        Raises SecretNotFoundError, and cdphub.aws.AwsError.
+        Raises SecretError, and cdphub.aws.AwsError.
         """
 
     def write(self, name: str, value: dict[str, Any]) -> None:
@@ -64,7 +72,10 @@ class SsmSecrets:
             reply = self._client.get_parameter(Name=self._prefix + name, WithDecryption=True)
         except self._client.exceptions.ParameterNotFound:
             raise SecretNotFoundError(f"no parameter {self._prefix}{name}") from None
-        value: dict[str, Any] = json.loads(reply["Parameter"]["Value"])
+        try:
+            value: dict[str, Any] = json.loads(reply["Parameter"]["Value"])
+        except ValueError:
+            raise MalformedSecretError(f"parameter {self._prefix}{name} is not JSON") from None
         return value
 
     @aws_errors("SSM")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from cdphub.flatten import flatten
+from cdphub.outbound.flatten import flatten
 from tests.strategies import json_objects
 
 

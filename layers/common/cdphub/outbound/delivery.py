@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from cdphub.events import Event
+from cdphub.outbound.events import Event
 from cdphub.queues import Message
 
 

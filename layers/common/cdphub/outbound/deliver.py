@@ -15,15 +15,15 @@ from pydantic_core import from_json
 from cdphub import clock, pool
 from cdphub.cache import Cache
 from cdphub.connections import Connection, connection_parameter, read_connection
-from cdphub.delivery import Delivery
 from cdphub.failures import FailureClass
 from cdphub.http import HttpRequest, NoReplyError, Transport
 from cdphub.hub import Hub
-from cdphub.outcome import Outcome, judge, no_reply
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.outcome import Outcome, judge, no_reply
+from cdphub.outbound.rounds import Item, Limits, send_round
+from cdphub.outbound.settle import Settler
 from cdphub.profile import Profile
-from cdphub.rounds import Item, Limits, send_round
 from cdphub.secrets import SecretNotFoundError
-from cdphub.settle import Settler
 from cdphub.telemetry import count, logger
 
 KEEP_MS = clock.MINUTE

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from cdphub import clock
 from cdphub.clock import SECOND
-from cdphub.delivery import Delivery
 from cdphub.failures import FailureClass
 from cdphub.http import DEADLINE_MS
-from cdphub.outcome import NO_TIME, Outcome
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.outcome import NO_TIME, Outcome
 
 # A request's deadline, and time enough to put everything back afterwards.
 GUARD_MS = DEADLINE_MS + 2 * SECOND

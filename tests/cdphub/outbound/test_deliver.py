@@ -9,11 +9,11 @@ import pytest
 
 from cdphub import clock
 from cdphub.clock import HOUR, MINUTE, SECOND
-from cdphub.deliver import Deliverer
-from cdphub.delivery import Delivery
-from cdphub.events import Event, Person
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
-from cdphub.rounds import GUARD_MS
+from cdphub.outbound.deliver import Deliverer
+from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.events import Event, Person
+from cdphub.outbound.rounds import GUARD_MS
 from cdphub.store.backlog import DEAD, HELD
 from segment.deliver import VENDOR
 from tests.fakes import PROJECT, FakeVendor, World

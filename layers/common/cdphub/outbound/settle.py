@@ -6,12 +6,12 @@ from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.backlog import DeadLetter, HeldMessage, bury, hold
 from cdphub.clock import HOUR
-from cdphub.delivery import queue_of
 from cdphub.failures import FailureClass
 from cdphub.hub import Hub
-from cdphub.outcome import DONE, Outcome, delay_ms
+from cdphub.outbound.delivery import queue_of
+from cdphub.outbound.outcome import DONE, Outcome, delay_ms
+from cdphub.outbound.rounds import Item
 from cdphub.queues import Message, QueueError
-from cdphub.rounds import Item
 from cdphub.telemetry import count, logger
 
 PATIENCE_MS = 24 * HOUR

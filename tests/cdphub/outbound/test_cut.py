@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdphub.cut import cut
+from cdphub.outbound.cut import cut
 from cdphub.queues import encode
 from tests.strategies import json_objects
 

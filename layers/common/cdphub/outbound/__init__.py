@@ -1,0 +1,1 @@
+"""What all CDPs share on the way out: the canonical event, its delivery, and how a delivery ends."""
