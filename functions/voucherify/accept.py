@@ -31,7 +31,6 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
 
     Afterwards the commands are stored: in a row that is held, that has a due time, or that has taken them in before.
     """
-    first = True
     while True:
         now = clock.now_ms()
         item = store.outbox.read_customer(batch.pk)
@@ -43,13 +42,12 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
         unchanged = item is not None and written.text == item.text
         if unchanged or store.outbox.write_customer(batch.pk, written):
             break
-        first = False
     if not mine:
         return None
     if took_over and row.events:
         count("RepeatPossible", project=batch.project)
     version = written.version if unchanged else written.version + 1
-    return Held(store, batch.pk, turn, row, version), fresh if first else {}
+    return Held(store, batch.pk, turn, row, version), fresh
 
 
 def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
