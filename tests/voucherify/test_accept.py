@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cdphub.clock import DAY
 from cdphub.store.outbox import CustomerItem
 from tests.builders import START, at, listed, row, track, upsert
 from tests.voucherify.bench import Bench
@@ -36,7 +37,7 @@ def test_g3_an_event_sent_by_another_meanwhile_is_not_sent_again(bench: Bench, m
     assert not bench.row().has_work()
 
 
-def test_g3_a_body_is_trusted_without_a_read_only_after_a_first_write(
+def test_g3_a_body_is_trusted_without_a_read_only_if_its_row_was_put_just_before(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.apply(track(1))
@@ -44,6 +45,13 @@ def test_g3_a_body_is_trusted_without_a_read_only_after_a_first_write(
     before_the_next_write(bench, monkeypatch, lambda: bench.put_row(row(applied={"name": at(0)})))
     bench.apply(track(2))
     assert bench.log.count("read_event") == 1
+
+
+def test_what_nobody_can_ask_for_any_more_is_forgotten(bench: Bench) -> None:
+    bench.put_row(row(refused=[at(1)]))
+    bench.later(16 * DAY)
+    bench.apply(upsert(2, name="Ada"))
+    assert not bench.row().refused
 
 
 def test_a_copy_that_changes_nothing_writes_nothing(bench: Bench) -> None:
