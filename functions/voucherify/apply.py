@@ -4,7 +4,8 @@ A message is deleted only when each of its commands is applied, dead, or stands 
 again. Whatever is less sure than that goes back to the queue.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from cdphub import clock, pool
@@ -31,30 +32,50 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
+@dataclass
+class _Customer:
+    """One customer of a batch; `flush` while it is this worker's turn, `failed` once its messages must come again."""
+
+    project: Project
+    pk: str
+    arrived: list[Arrived] = field(default_factory=list)
+    flush: Flush | None = None
+    failed: bool = False
+
+
 def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> list[str]:
-    """Applies the messages before `end_ms`, the end of the invocation; gives the ids of those that must come again."""
+    """Applies the messages before `end_ms`, the end of the invocation; gives the ids of those that must come again.
+
+    All commands are stored before anything is sent. Slow calls for one customer would otherwise keep another's commands
+    out of its row, while a second worker already sends what was accepted after them.
+    """
     inbox = read(records)
     if inbox.unreadable:
         logger.error("unreadable messages go back", number=len(inbox.unreadable))
     customers, unsettled = _by_customer(worker, inbox.arrived)
-    settled = pool.run(lambda pk: _settle(worker, pk, customers[pk], end_ms), list(customers))
-    for done, arrived in zip(settled, customers.values(), strict=True):
-        if not done:
-            unsettled.update(one.message_id for one in arrived)
+    pool.run(lambda customer: _attempt(_store, worker, customer, end_ms), customers)
+    pool.run(lambda customer: _attempt(_send, worker, customer, end_ms), customers)
+    unsettled.update(one.message_id for customer in customers if customer.failed for one in customer.arrived)
     return [*inbox.unreadable, *sorted(unsettled)]
 
 
-def _by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[dict[str, list[Arrived]], set[str]]:
+def _by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[_Customer], set[str]]:
     """What arrived for each customer, and the messages whose customers cannot be told now."""
-    customers: dict[str, list[Arrived]] = {}
+    customers: dict[str, _Customer] = {}
     unsettled: set[str] = set()
     for one in arrived:
         try:
-            customers.setdefault(_partition(worker, one), []).append(one)
+            project, pk = worker.project(one.project), _partition(worker, one)
         except (AwsError, SecretError) as error:
             logger.error("project not readable", project=one.project, error=str(error))
             unsettled.add(one.message_id)
-    return customers, unsettled
+            continue
+        if project is None:
+            logger.error("unknown project", project=one.project)
+            unsettled.add(one.message_id)
+            continue
+        customers.setdefault(pk, _Customer(project, pk)).arrived.append(one)
+    return list(customers.values()), unsettled
 
 
 def _partition(worker: Worker, one: Arrived) -> str:
@@ -63,47 +84,50 @@ def _partition(worker: Worker, one: Arrived) -> str:
     return partition(one.project, worker.salt(one.project), one.content.customer.source_id)
 
 
-def _settle(worker: Worker, pk: str, arrived: Sequence[Arrived], end_ms: int) -> bool:
-    """Sees to one customer; False if its messages must come again."""
+def _attempt(step: Callable[[Worker, _Customer, int], None], worker: Worker, customer: _Customer, end_ms: int) -> None:
+    """One step for one customer, unless the step before failed; what fails does not reach the others."""
+    if customer.failed:
+        return
     try:
-        project = worker.project(arrived[0].project)
-        if project is None:
-            logger.error("unknown project", project=arrived[0].project)
-            return False
-        batch = _batch(worker, pk, arrived)
-        if batch.commands:
-            _apply_to(worker, project, batch, end_ms)
-        if any(isinstance(one.content, Token) for one in arrived):
-            visit(worker, project, pk, end_ms)
+        step(worker, customer, end_ms)
     except (AwsError, SecretError) as error:
-        logger.error("comes again", customer=pk, error=str(error))
-        return False
-    return True
+        logger.error("comes again", customer=customer.pk, error=str(error))
+        customer.failed = True
 
 
-def _batch(worker: Worker, pk: str, arrived: Sequence[Arrived]) -> Batch:
+def _store(worker: Worker, customer: _Customer, end_ms: int) -> None:
+    batch = _batch(worker, customer)
+    if not batch.commands:
+        return
+    turn, may_call = Turn(clock.new_id(), end_ms), worker.pauses.current(customer.project.id) is None
+    taken = accept(worker.hub.store, batch, turn, may_call=may_call)
+    if taken is not None:
+        customer.flush = Flush(worker, customer.project, *taken)
+
+
+def _send(worker: Worker, customer: _Customer, end_ms: int) -> None:
+    if customer.flush is not None:
+        customer.flush.run()
+    if any(isinstance(one.content, Token) for one in customer.arrived):
+        visit(worker, customer.project, customer.pk, end_ms)
+
+
+def _batch(worker: Worker, customer: _Customer) -> Batch:
     """The customer's commands by their places, without those that wait for a paused connection."""
     commands: list[Command] = []
-    for one in arrived:
+    for one in customer.arrived:
         if isinstance(one.content, Token):
             continue
         if worker.is_paused(one.project, one.content.connection):
-            _hold(worker, pk, one.project, one.content)
+            _hold(worker, customer.pk, one.project, one.content)
         else:
             commands.append(one.content)
     commands.sort(key=lambda command: command.order)
-    return Batch(arrived[0].project, pk, tuple(commands), any(one.redelivered for one in arrived))
+    redelivered = any(one.redelivered for one in customer.arrived)
+    return Batch(customer.project.id, customer.pk, tuple(commands), redelivered)
 
 
 def _hold(worker: Worker, pk: str, project: str, command: Command) -> None:
     for body in pack(project, [command]):
         message = HeldMessage(queue=QUEUE, body=body)
         hold(worker.hub.store, command.connection, command.order, message, customer=pk)
-
-
-def _apply_to(worker: Worker, project: Project, batch: Batch, end_ms: int) -> None:
-    turn = Turn(clock.new_id(), end_ms)
-    taken = accept(worker.hub.store, batch, turn, may_call=worker.pauses.current(project.id) is None)
-    if taken is not None:
-        held, fresh = taken
-        Flush(worker, project, held, fresh).run()

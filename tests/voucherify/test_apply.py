@@ -60,6 +60,13 @@ def test_g2_events_go_in_the_order_of_acceptance(bench: Bench) -> None:
     assert bench.events() == ["event 1", "event 2", "event 3"]
 
 
+def test_g2_all_of_a_batch_is_stored_before_anything_is_sent(bench: Bench) -> None:
+    """Else a customer whose turn comes late could see its next event stored, and sent, by another worker first."""
+    bench.apply(upsert(1, name="Ada"), upsert(2, source_id=BOB, name="Bob"))
+    first_call = bench.log.index("POST /v1/customers 200")
+    assert bench.log[:first_call].count("write_customer") == 2
+
+
 def test_g3_a_second_copy_of_a_message_changes_nothing(bench: Bench) -> None:
     commands: list[Command] = [upsert(1, name="Ada"), track(2), join(3, "vip")]
     bench.apply(*commands)
