@@ -79,8 +79,6 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
         return
     if there is None:
         fresh[key] = body
-        if command.order < row.newest_event:
-            count("Late", project=batch.project)
     merge(row, command, event_waits=waits)
 
 

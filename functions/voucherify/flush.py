@@ -140,6 +140,8 @@ class Flush:
     def _event_sent(self, key: str) -> None:
         expires = clock.now_ms() + KEEP_ENDED_MS
         self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
+        if self._held.row.events[key].at < self._held.row.newest_event:
+            count("Late", project=self._project.id)
 
     def _answered(self, answer: Answer) -> None:
         """Takes note of what the answer says about the project."""

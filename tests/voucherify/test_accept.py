@@ -77,13 +77,6 @@ def test_a_lost_answer_of_the_store_is_no_lost_turn(bench: Bench, monkeypatch: p
     assert not bench.row().has_work()
 
 
-def test_a_late_event_goes_next_and_is_counted(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    bench.apply(track(2, "second"))
-    bench.apply(track(1, "first"))
-    assert bench.events() == ["second", "first"]
-    assert capsys.readouterr().out.count('"Late"') == 2
-
-
 @pytest.mark.parametrize("how", ["apply", "sweep"])
 def test_g3_a_takeover_with_events_is_counted_as_a_possible_repeat(
     bench: Bench, capsys: pytest.CaptureFixture[str], how: str

@@ -44,6 +44,22 @@ def test_g2_a_worker_whose_row_was_taken_over_writes_nothing(bench: Bench) -> No
     assert bench.row().has_work()
 
 
+def test_a_late_event_goes_next_and_is_counted(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.apply(track(2, "second"))
+    bench.apply(track(1, "first"))
+    assert bench.events() == ["second", "first"]
+    assert capsys.readouterr().out.count('"Late"') == 2
+
+
+def test_an_event_that_arrives_while_a_later_one_is_sent_is_late_too(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.meanwhile(lambda: bench.apply(track(1, "first")))
+    bench.apply(track(2, "second"))
+    assert bench.events() == ["second", "first"]
+    assert capsys.readouterr().out.count('"Late"') == 2
+
+
 def test_transient_backs_off_and_is_tried_again(bench: Bench) -> None:
     bench.fail(503, count=1)
     bench.apply(upsert(1, name="Ada"))

@@ -106,4 +106,4 @@ def test_an_event_that_another_worker_ended_is_taken_off() -> None:
     fold.event_gone(gone, at(1))
     assert gone.events == listed(2)
     fold.event_gone(gone, at(2))
-    assert gone == Row(source_id=gone.source_id)
+    assert gone == Row(source_id=gone.source_id, newest_event=at(2))

@@ -14,8 +14,8 @@ def sent(row: Row, send: Send) -> None:
             waiting.replaced = None
         row.applied[name] = max(at, row.applied.get(name, ""))
     _lists_written(row, send)
-    if send.event is not None and send.event in row.events:
-        row.newest_event = max(row.newest_event, row.events.pop(send.event).at)
+    if send.event is not None:
+        _event_ended(row, send.event)
     if not row.split:
         row.failures = row.first_failure = 0
     _rest(row)
@@ -82,5 +82,10 @@ def put_off(row: Row, now_ms: int, wait_ms: int) -> None:
 
 def event_gone(row: Row, key: str) -> None:
     """The event row is gone or ended: another worker has seen to it."""
-    row.events.pop(key, None)
+    _event_ended(row, key)
     _rest(row)
+
+
+def _event_ended(row: Row, key: str) -> None:
+    if key in row.events:
+        row.newest_event = max(row.newest_event, row.events.pop(key).at)
