@@ -38,14 +38,14 @@ class Call:
 class History:
     """`calls` are in the order they were written, `landed` those that changed something, in the order of their effects.
 
-    `rows` are customer rows by (thread, partition key) as that thread last read or wrote them, `ended` when event rows
+    `rows` are customer rows by (process, partition key) as it last read or wrote them, `ended` when event rows
     were marked as done or dead. `counts` are what the last line tells. `trace`, if it is kept, holds a line per step
     that can be seen from outside.
     """
 
     calls: list[Call] = field(default_factory=list)
     landed: list[Call] = field(default_factory=list)
-    rows: dict[tuple[object, str], str] = field(default_factory=dict)
+    rows: dict[tuple[str, str], str] = field(default_factory=dict)
     ended: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     crashes: list[str] = field(default_factory=list)

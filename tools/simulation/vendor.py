@@ -117,7 +117,7 @@ class SimulatedVendor:
         task = self._scheduler.current
         body = json.loads(request.body or b"{}")
         source_id = body.get("customer", body).get("source_id", "")
-        listed = self._history.rows.get((task, self._pk(source_id)), "")
+        listed = self._history.rows.get((task.name, self._pk(source_id)), "")
         path = urlsplit(request.url).path
         call = Call(task.name, self._scheduler.now_ms, request.method, path, body, listed)
         self._history.calls.append(call)

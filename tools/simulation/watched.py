@@ -41,7 +41,7 @@ class WatchedOutbox(MemoryOutbox):
         self._trouble.tell(f"ends {pk} event {key} as {status}")
 
     def _seen(self, pk: str, item: CustomerItem, verb: str) -> None:
-        self._history.rows[self._scheduler.current, pk] = item.text
+        self._history.rows[self._scheduler.current.name, pk] = item.text
         self._trouble.tell(f"{verb} {pk} {item.version} {item.text}")
 
 
