@@ -78,7 +78,10 @@ MUTANTS = (
     ),
     Mutant(
         "a lease is taken over only when nothing of its holder can land any more",
-        (Edit(TURN, "row.lease_until + DOUBT_MS <= now_ms\n", "row.lease_until <= now_ms\n"),),
+        (
+            Edit(TURN, "row.lease_until + DOUBT_MS <= now_ms\n", "row.lease_until <= now_ms\n"),
+            Edit(TURN, "row.due = row.lease_until + DOUBT_MS if", "row.due = row.lease_until if"),
+        ),
     ),
     Mutant(
         "the event row is put before the customer row lists it",

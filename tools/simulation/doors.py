@@ -10,9 +10,6 @@ from cdphub.queues import Message, QueueError, Queues
 from cdphub.store import Store
 from tools.simulation.trouble import Trouble
 
-LATENCY_MS = 20
-"""The longest time that AWS takes for a call."""
-
 Target = TypeVar("Target")
 Method = Callable[[], Any]
 
@@ -51,7 +48,7 @@ class TableDoor:
 
     def _call(self, name: str, method: Method) -> Any:
         trouble = self._trouble
-        trouble.step(trouble.random.randint(1, LATENCY_MS))
+        trouble.aws_step()
         if trouble.strikes(trouble.rates.store):
             return self._fail(name, method)
         return method()
@@ -76,7 +73,7 @@ class QueuesDoor:
 
     def send(self, queue: str, messages: Sequence[Message]) -> None:
         trouble = self._trouble
-        trouble.step(trouble.random.randint(1, LATENCY_MS))
+        trouble.aws_step()
         if trouble.strikes(trouble.rates.queue):
             trouble.blow("failures", "send fails")
             self._queues.send(queue, messages[: trouble.random.randint(0, len(messages))])

@@ -9,18 +9,23 @@ from tools.simulation.scheduler import Scheduler
 
 LONGEST_STALL_MS = 90 * SECOND
 
+AWS_MS = 20
+SLOW_AWS_MS = 2 * SECOND
+"""How long a call of AWS takes at most, usually and now and then."""
+
 
 @dataclass(frozen=True)
 class Rates:
     """How often what goes wrong.
 
-    `kill` and `stall` are chances per step of a worker, `store`, `queue` and `vendor` per call, `copy` per message
-    received; `windows` is how many times the vendor fails every call for a while, `lag_ms` the longest time by which an
-    index is late.
+    `kill` and `stall` are chances per step of a worker; `slow` (calls of AWS), `store`, `queue` and `vendor` per call;
+    `copy` per message received. `windows` is how many times the vendor fails every call for a while, `lag_ms` the
+    longest time by which an index is late.
     """
 
     kill: float = 0.0
     stall: float = 0.0
+    slow: float = 0.0
     store: float = 0.0
     queue: float = 0.0
     vendor: float = 0.0
@@ -32,9 +37,19 @@ class Rates:
 RATES = {
     "none": Rates(),
     "usual": Rates(
-        kill=0.0005, stall=0.0005, store=0.003, queue=0.02, vendor=0.2, copy=0.05, windows=2, lag_ms=20 * SECOND
+        kill=0.0005,
+        stall=0.0005,
+        slow=0.01,
+        store=0.003,
+        queue=0.02,
+        vendor=0.2,
+        copy=0.05,
+        windows=2,
+        lag_ms=20 * SECOND,
     ),
-    "rich": Rates(kill=0.003, stall=0.003, store=0.01, queue=0.05, vendor=0.4, copy=0.2, windows=1, lag_ms=90 * SECOND),
+    "rich": Rates(
+        kill=0.003, stall=0.003, slow=0.1, store=0.01, queue=0.05, vendor=0.4, copy=0.2, windows=1, lag_ms=90 * SECOND
+    ),
 }
 
 
@@ -59,6 +74,10 @@ class Trouble:
     def tell(self, what: str) -> None:
         """Notes what the worker whose turn it is does."""
         self._history.tell(self._scheduler.now_ms, self._scheduler.current.name, what)
+
+    def aws_step(self) -> None:
+        """One call of AWS."""
+        self.step(self.random.randint(1, SLOW_AWS_MS if self.strikes(self.rates.slow) else AWS_MS))
 
     def step(self, wait_ms: int, risk: int = 1) -> None:
         """One step of the worker whose turn it is: here it may be killed, or stall; `risk` multiplies the chances."""

@@ -26,7 +26,8 @@ LATEST_MS = 119 * SECOND
 QUICK_MS = 150
 
 RISK = 10
-"""Waiting for the vendor takes so many times as long as a step elsewhere, and is as likely to be struck."""
+LONG_RISK = 50
+"""So many times as likely as at a step elsewhere is a worker struck that waits for an answer, at once or for long."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class SimulatedVendor:
         if failure.doubtful:
             self._maybe_take_effect(request, call)
         wait_ms = self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms
-        self._trouble.step(wait_ms, RISK)
+        self._trouble.step(wait_ms, LONG_RISK if failure.doubtful else RISK)
         self._trouble.tell(f"answered by {failure}")
         if failure.status is None:
             raise NoReplyError("ConnectionError", written=True)
