@@ -1,6 +1,6 @@
 """Apply and sweep over a stack in memory, with Voucherify's stand-in at the other end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cdphub.backlog import DeadLetter, HeldMessage
@@ -11,7 +11,7 @@ from cdphub.schema import Command
 from cdphub.store.backlog import DEAD, HELD
 from tests.builders import ADA, CONNECTION
 from tests.fakes import PROJECT, World
-from tests.voucherify.doors import message, record, through_doors
+from tests.voucherify.doors import Doors, message, record
 from tests.voucherify.vendor import SandboxTransport
 from voucherify.apply import apply
 from voucherify.sweep import sweep
@@ -23,13 +23,13 @@ INVOCATION_MS = MINUTE
 class Bench(SandboxTransport):
     """One worker, one project, one live connection.
 
-    `log` has the writes and calls in their order; `broken` are the keys for which the store fails.
+    `log` has the writes and calls in their order.
     """
 
     def __init__(self, world: World) -> None:
         self.log: list[str] = []
         super().__init__(world.clock, self.log)
-        self.broken: set[str] = set()
+        self._doors = Doors(self.log)
         self.world = world
         self.clock = world.clock
         self.store = world.hub.store
@@ -38,8 +38,11 @@ class Bench(SandboxTransport):
 
     def new_worker(self) -> Worker:
         """Another instance of the function: it remembers nothing."""
-        store = through_doors(self.store, self.log, self.broken)
-        return Worker(Hub(store, self.world.queues, self.world.hub.secrets), self)
+        return Worker(Hub(self._doors.to(self.store), self.world.queues, self.world.hub.secrets), self)
+
+    def break_store(self, *keys: str) -> None:
+        """Has the store fail for these keys, and for no others."""
+        self._doors.broken = keys
 
     def apply(self, *commands: Command, receives: int = 1) -> list[str]:
         """Has the worker apply one message with these commands; gives the ids of messages that must come again."""
@@ -63,6 +66,10 @@ class Bench(SandboxTransport):
     def later(self, milliseconds: int) -> None:
         """Lets time pass."""
         self.clock.now += milliseconds
+
+    def before_the_next_write(self, action: Callable[[], object]) -> None:
+        """Has something happen between the next read of a customer row and the write that follows."""
+        self._doors.after_read.append(action)
 
     def pk(self, source_id: str = ADA, project: str = PROJECT) -> str:
         """The customer's partition key."""

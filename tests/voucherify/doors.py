@@ -1,7 +1,8 @@
 """What stands around the worker: tables that tell of their writes, and messages as Lambda hands them over."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, cast
 
 from cdphub.aws import AwsError
 from cdphub.commands import pack
@@ -12,37 +13,42 @@ from tests.fakes import PROJECT
 
 LOGGED = ("put", "put_event", "read_event", "end_event", "write_customer", "create", "replace", "delete")
 
-Target = TypeVar("Target")
+
+class Doors:
+    """Adds what is done to tables to `log`, and fails for the keys in `broken`.
+
+    The next of `after_read` happens when a customer row was read.
+    """
+
+    def __init__(self, log: list[str]) -> None:
+        self.log = log
+        self.broken: tuple[str, ...] = ()
+        self.after_read: list[Callable[[], object]] = []
+
+    def to(self, store: Store) -> Store:
+        """The tables behind doors."""
+        tables = (store.connections, store.outbox, store.backlog, store.state)
+        return Store(*(cast("Any", _Door(table, self)) for table in tables))
+
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Does one thing to a table."""
+        if args and args[0] in self.broken:
+            raise AwsError("DynamoDB: InternalServerError")
+        if name in LOGGED:
+            self.log.append(name)
+        result = method(*args, **named)
+        if name == "read_customer" and self.after_read:
+            self.after_read.pop()()
+        return result
 
 
-class Door:
-    """A table that adds the names of what it does to `log`, and fails for the keys in `broken`."""
-
-    def __init__(self, table: object, log: list[str], broken: set[str]) -> None:
+class _Door:
+    def __init__(self, table: object, doors: Doors) -> None:
         self._table = table
-        self._log = log
-        self._broken = broken
+        self._doors = doors
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._table, name)
-
-        def call(*args: Any, **named: Any) -> Any:
-            if args and args[0] in self._broken:
-                raise AwsError("DynamoDB: InternalServerError")
-            if name in LOGGED:
-                self._log.append(name)
-            return method(*args, **named)
-
-        return call
-
-
-def through_doors(store: Store, log: list[str], broken: set[str]) -> Store:
-    """The tables behind doors."""
-
-    def door(table: Target) -> Target:
-        return cast("Target", Door(table, log, broken))
-
-    return Store(door(store.connections), door(store.outbox), door(store.backlog), door(store.state))
+        return partial(self._doors.call, name, getattr(self._table, name))
 
 
 def record(message_id: str, body: dict[str, Any], receives: int = 1) -> dict[str, Any]:

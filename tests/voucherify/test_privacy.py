@@ -43,9 +43,9 @@ def test_g7_logs_and_metrics_are_silent_about_people(
     bench.world.hub.secrets.write("project/shop", keys)
     bench.fail(**fault)
     bench.apply(*COMMANDS)
-    bench.broken.add(bench.pk(PERSON))
+    bench.break_store(bench.pk(PERSON))
     assert bench.deliver([message(*COMMANDS)])
-    bench.broken.clear()
+    bench.break_store()
     bench.later(3 * MINUTE)
     bench.sweep()
     told = capsys.readouterr().out

@@ -65,7 +65,7 @@ def test_g3_an_event_row_that_ended_is_not_sent_again(bench: Bench) -> None:
 
 
 def test_g5_a_customer_that_the_store_cannot_read_delays_no_other(bench: Bench) -> None:
-    bench.broken.add(bench.pk())
+    bench.break_store(bench.pk())
     bench.put_row(row(**WORK, due=START))
     bench.put_row(Row(source_id="bob", **WORK, due=START))
     bench.sweep()
@@ -74,7 +74,7 @@ def test_g5_a_customer_that_the_store_cannot_read_delays_no_other(bench: Bench) 
 
 def test_g5_a_project_in_trouble_delays_no_other(bench: Bench) -> None:
     bench.world.add_project("another")
-    bench.broken.add("pause#another")
+    bench.break_store("pause#another")
     bench.put_row(row(**WORK, due=START))
     bench.sweep()
     assert bench.profile()["name"] == "Ada"
