@@ -1,6 +1,5 @@
 """`python -m tools.local start` and `python -m tools.local demo`."""
 
-import signal
 import sys
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from tools.local import ROOT
 from tools.local.demo import demonstrate
 from tools.local.intrinsics import TemplateError
-from tools.local.processes import exit_on_signals
+from tools.local.processes import exit_on_signals, wait_for_signal
 from tools.local.settings import SettingError, Settings
 from tools.local.start import started
 
@@ -44,7 +43,7 @@ def start(folder: Path) -> None:
         click.echo(f"Keys and everything else: {settings.endpoints}")
         click.echo(f"Logs: {settings.logs}")
         click.echo("Ctrl-C ends it.")
-        signal.pause()
+        wait_for_signal()
 
 
 @main.command()

@@ -4,14 +4,22 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 
 def exit_on_signals(status: int) -> None:
     """Lets SIGINT and SIGTERM end this process in order, with this status."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: sys.exit(status))
+
+
+def wait_for_signal() -> NoReturn:
+    """Waits for what `exit_on_signals` set."""
+    while True:
+        time.sleep(1)  # not signal.pause(): Python runs handlers in this thread, which a signal need not wake
 
 
 @contextmanager

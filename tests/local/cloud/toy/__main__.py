@@ -1,12 +1,11 @@
 """Runs the toy stack until a signal comes: `python -m tests.local.cloud.toy FOLDER` prints its URLs when ready."""
 
 import json
-import signal
 import sys
 from pathlib import Path
 
 from tools.local.cloud import running
-from tools.local.processes import exit_on_signals
+from tools.local.processes import exit_on_signals, wait_for_signal
 from tools.local.settings import Settings
 from tools.local.stack import read
 from tools.local.template import Template
@@ -22,7 +21,7 @@ def main(folder: Path) -> None:
     with settings.in_force(), running(stack, settings) as cloud:
         sys.stdout.write(json.dumps({"hub": cloud.hub, "aws": cloud.aws}) + "\n")
         sys.stdout.flush()
-        signal.pause()
+        wait_for_signal()
 
 
 if __name__ == "__main__":
