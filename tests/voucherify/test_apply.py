@@ -25,6 +25,11 @@ def test_g1_event_rows_come_first_and_are_done_before_the_row_says_so(bench: Ben
     assert outbox == ["put_event", "write_customer", "POST /v1/events 200", "end_event", "write_customer"]
 
 
+def test_g2_all_commands_are_stored_before_any_is_sent(bench: Bench) -> None:
+    bench.deliver([message(upsert(1, name="Ada"), upsert(2, BOB, name="Bob"))])
+    assert bench.log.index("POST /v1/customers 200") == bench.log.index("write_customer") + 2
+
+
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
 def test_g2_an_older_value_never_wins(bench: Bench, numbers: tuple[int, int]) -> None:
     for number in numbers:
