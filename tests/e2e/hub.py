@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -72,7 +73,9 @@ class StandIn:
         assert self._control("POST", "kill", {"function": function}).status == 200
 
     def _control(self, method: str, what: str, value: Any = None) -> Reply:
-        return exchange(self.url, method, f"/_sandbox/{what}", body=b"" if value is None else json.dumps(value).encode())
+        return exchange(
+            self.url, method, f"/_sandbox/{what}", body=b"" if value is None else json.dumps(value).encode()
+        )
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,10 @@ class Hub:
 
     def webhook(self, body: Any, *, signature: str | None = None) -> Reply:
         """A webhook of Voucherify's, signed unless a signature is given."""
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.signed(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), signature)
+
+    def signed(self, content: bytes, signature: str | None = None) -> Reply:
+        """A webhook with any body."""
         headers = {
             "content-type": "application/json",
             "x-voucherify-signature": signature or self.sign(content),
@@ -159,6 +165,27 @@ class Hub:
         headers = {**VOUCHERIFY_KEY, "content-type": "application/json"}
         content = json.dumps(customer).encode()
         assert exchange(self.voucherify.url, "POST", "/v1/customers", headers, content).status == 200
+
+    def counted(self, metric: str) -> float:
+        """The sum of one of the hub's metrics since the start, over all its dimensions."""
+        logs = "".join(log.read_text() for log in self.folder.glob("logs/*.log"))
+        return sum(map(float, re.findall(rf'"{metric}":\[([0-9.]+)\]', logs)))
+
+    def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
+        """The dead letters about a customer."""
+        letters = [json.loads(row["text"]["S"]) for row in self.aws_rows("backlog") if row["sk"]["S"].startswith("dead#")]
+        return [letter for letter in letters if letter["payload"].get("source_id") == source_id]
+
+    def aws_rows(self, table: str) -> list[dict[str, Any]]:
+        """Everything in a table."""
+        headers = {
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": "DynamoDB_20120810.Scan",
+            "authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request",
+        }
+        reply = exchange(self.aws.url, "POST", "/", headers, json.dumps({"TableName": f"local-{table}"}).encode())
+        rows: list[dict[str, Any]] = reply.json()["Items"]
+        return rows
 
     def customer(self, source_id: str) -> Any:
         """A customer's profile at Voucherify."""
