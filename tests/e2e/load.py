@@ -1,22 +1,23 @@
-"""Many customers at once, and what must be true of them at Voucherify afterwards."""
+"""Many customers at once: what Segment sends about them, and in which order."""
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
 from tests.e2e.hub import Hub
 
-CUSTOMERS = 50
 UPDATES = 20
 UPDATES_PER_EVENT = 4
 REQUESTS_AT_ONCE = 3
+"""Enough to keep two processors busy: more would only wait in line, until functions time out."""
 AGAIN_SECONDS = 0.5
-FIELDS = ("name", "description", "address.city", "metadata.plan")
+
+TEXTS = ("name", "description", "address.city", "metadata.plan")
 
 
 @dataclass(frozen=True)
@@ -27,53 +28,57 @@ class Command:
     number: int
     is_event: bool
 
+    @property
     def fields(self) -> tuple[str, ...]:
         """The customer's fields that it sets."""
-        return ("email",) if self.is_event else ("phone", FIELDS[self.number % len(FIELDS)])
+        return ("email",) if self.is_event else ("phone", TEXTS[self.number % len(TEXTS)])
 
-    def send(self, hub: Hub, free: BoundedSemaphore) -> int:
+    def send(self, hub: Hub) -> int:
         """Sends it as often as it takes, as Segment does after a 503; gives how often that was."""
-        for times in count(1):
-            with free:
-                status = self._send(hub)
-            if status != 503:
-                break
+        action, body = self._event() if self.is_event else self._upsert()
+        times = 1
+        while (status := hub.segment(action, body).status) == 503:
             time.sleep(AGAIN_SECONDS)
+            times += 1
         assert status == 200
         return times
 
-    def _send(self, hub: Hub) -> int:
-        text = str(self.number)
-        if self.is_event:
-            customer = {"source_id": self.source_id, "email": text}
-            event = {"customer": customer, "event": "Moved", "metadata": {"number": self.number}, "type": "track"}
-            return hub.segment("event", {"referral": {}, "loyalty": {}, **event}).status
-        where = FIELDS[self.number % len(FIELDS)].split(".")
-        value: Any = text
-        for name in reversed(where):
-            value = {name: value}
-        upsert = {"source_id": self.source_id, "address": {}, "phone": text, "type": "identify"}
-        return hub.segment("customer", upsert | value).status
+    def _event(self) -> tuple[str, Any]:
+        customer = {"source_id": self.source_id, "email": str(self.number)}
+        metadata = {"number": self.number}
+        event = {"referral": {}, "loyalty": {}, "metadata": metadata, "event": "Moved", "type": "track"}
+        return "event", {"customer": customer, **event}
+
+    def _upsert(self) -> tuple[str, Any]:
+        group, _, name = self.fields[1].rpartition(".")
+        text = {group: {name: str(self.number)}} if group else {name: str(self.number)}
+        identity = {"source_id": self.source_id, "phone": str(self.number), "type": "identify"}
+        return "customer", {**identity, "address": {}, **text}
 
 
-def commands(source_id: str) -> Iterator[Command]:
-    """What is sent of one customer: updates, and an event after every few."""
+def commands(source_id: str) -> list[Command]:
+    """What is sent about one customer: updates, and an event after every few."""
     kinds = [*[False] * UPDATES_PER_EVENT, True] * (UPDATES // UPDATES_PER_EVENT)
-    return (Command(source_id, number, is_event) for number, is_event in enumerate(kinds))
+    return [Command(source_id, number, is_event) for number, is_event in enumerate(kinds)]
 
 
-def send_all(hub: Hub, source_ids: Sequence[str]) -> Counter[tuple[str, int]]:
-    """Sends everybody's commands: all customers at the same time, one customer's commands one after the other.
+def send_all(
+    hub: Hub, source_ids: Sequence[str], after_each: Callable[[int], None] = lambda _: None
+) -> Counter[Command]:
+    """Sends about all customers at the same time, about one customer one command after the other.
 
-    Gives how often each command was sent.
+    `after_each` hears how many commands have been accepted. Gives how often each was sent.
     """
-    free = BoundedSemaphore(REQUESTS_AT_ONCE)
+    free, accepted = BoundedSemaphore(REQUESTS_AT_ONCE), count(1)
+    times: Counter[Command] = Counter()
 
-    def send(source_id: str) -> dict[tuple[str, int], int]:
-        return {(source_id, command.number): command.send(hub, free) for command in commands(source_id)}
+    def send(source_id: str) -> None:
+        for command in commands(source_id):
+            with free:
+                times[command] = command.send(hub)
+            after_each(next(accepted))
 
-    times: Counter[tuple[str, int]] = Counter()
     with ThreadPoolExecutor(len(source_ids)) as pool:
-        for sent in pool.map(send, source_ids):
-            times.update(sent)
+        for sent in [pool.submit(send, source_id) for source_id in source_ids]:
+            sent.result()
     return times

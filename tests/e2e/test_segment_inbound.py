@@ -140,4 +140,3 @@ def test_authentication_can_be_tested(hub: Hub) -> None:
 
 def _upsert(source_id: str, **traits: Any) -> dict[str, Any]:
     return {"source_id": source_id, "address": {}, "type": "identify", **traits}
-
