@@ -7,16 +7,19 @@ import http.client
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.local.resources import Clients
+from tools.local.template import STACK_NAME
+
 REPLY_SECONDS = 60
 """Only against hanging: nothing here judges how long something takes."""
-QUIET_SECONDS = 240
+LONGEST_WAIT_SECONDS = 240
 VOUCHERIFY_KEY = {"X-App-Id": "application", "X-App-Token": "secret"}
 LOOK_EVERY_SECONDS = 0.2
 
@@ -67,6 +70,10 @@ class StandIn:
             yield
         finally:
             self._control("DELETE", "faults")
+
+    def failures(self) -> int:
+        """How many calls got no good answer so far."""
+        return sum(request["status"] != 200 for request in self.shows("requests"))
 
     def kill(self, function: str) -> None:
         """Kills all processes of a function, in the middle of whatever they do (AWS only)."""
@@ -147,10 +154,7 @@ class Hub:
 
     def wait_until_quiet(self) -> None:
         """Waits until nothing is in a queue, in the outbox or in the backlog any more, but for dead letters."""
-        deadline = time.monotonic() + QUIET_SECONDS
-        while any((pending := self.aws.shows("pending")).values()):
-            assert time.monotonic() < deadline, f"still waiting: {pending}"
-            time.sleep(LOOK_EVERY_SECONDS)
+        wait_until(lambda: not any(self.aws.shows("pending").values()))
 
     def calls(self, source_id: str) -> list[tuple[str, Any]]:
         """The calls about a customer that Voucherify got: `("POST /v1/events", body)`, in their order."""
@@ -173,19 +177,10 @@ class Hub:
 
     def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
         """The dead letters about a customer."""
-        letters = [json.loads(row["text"]["S"]) for row in self.aws_rows("backlog") if row["sk"]["S"].startswith("dead#")]
+        pages = Clients.at(self.aws.url).dynamodb.get_paginator("scan").paginate(TableName=f"{STACK_NAME}-backlog")
+        rows = [row for page in pages for row in page["Items"] if row["sk"]["S"].startswith("dead#")]
+        letters = [json.loads(row["text"]["S"]) for row in rows]
         return [letter for letter in letters if letter["payload"].get("source_id") == source_id]
-
-    def aws_rows(self, table: str) -> list[dict[str, Any]]:
-        """Everything in a table."""
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "x-amz-target": "DynamoDB_20120810.Scan",
-            "authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request",
-        }
-        reply = exchange(self.aws.url, "POST", "/", headers, json.dumps({"TableName": f"local-{table}"}).encode())
-        rows: list[dict[str, Any]] = reply.json()["Items"]
-        return rows
 
     def customer(self, source_id: str) -> Any:
         """A customer's profile at Voucherify."""
@@ -194,6 +189,14 @@ class Hub:
     def delivered(self, user_id: str) -> list[dict[str, Any]]:
         """What Segment took for a user."""
         return [event for event in self.sink.shows("delivered") if event.get("userId") == user_id]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Looks again and again until a condition holds."""
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(LOOK_EVERY_SECONDS)
 
 
 def source_of(body: Any) -> Any:
