@@ -16,10 +16,11 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
 from cdphub import clock
-from tools.local.functions import FunctionError, FunctionTimeoutError, Invoke
+from tools.local.functions import Invoke
+from tools.local.instance import FunctionError, FunctionTimeoutError
 from tools.local.routes import Match, Router
-from tools.local.stack import Route
 from tools.local.template import ACCOUNT
+from tools.local.triggers import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

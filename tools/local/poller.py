@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdphub import clock
-from tools.local import stack
-from tools.local.functions import PROCESSES, FunctionError, Invoke
+from tools.local import triggers
+from tools.local.functions import PROCESSES, Invoke
+from tools.local.instance import FunctionError
 from tools.local.template import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 class Poller:
     """One mapping: as many threads as invocations may run at once, of which one at a time gathers a batch."""
 
-    def __init__(self, mapping: stack.Mapping, url: str, sqs: "SQSClient", invoke: Invoke) -> None:
+    def __init__(self, mapping: triggers.Mapping, url: str, sqs: "SQSClient", invoke: Invoke) -> None:
         self._mapping = mapping
         self._url = url
         self._sqs = sqs

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tools.local.stack import Route
+from tools.local.triggers import Route
 
 _PARAMETER = re.compile(r"\{(\w+)(\+?)\}")
 

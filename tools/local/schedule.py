@@ -8,9 +8,10 @@ from threading import Event, Thread
 from typing import Any
 
 from cdphub import clock
-from tools.local.functions import FunctionError, Invoke
-from tools.local.stack import Schedule
+from tools.local.functions import Invoke
+from tools.local.instance import FunctionError
 from tools.local.template import ACCOUNT, REGION
+from tools.local.triggers import Schedule
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,10 @@ from pathlib import Path
 from cdphub import clock
 
 
+MOST_SCALE = 30
+"""Beyond, a function's time-out, not all of which is divided, could outlast its queue's visibility time-out."""
+
+
 class SettingError(ValueError):
     """An environment variable cannot be used; the message names it."""
 
@@ -40,8 +44,8 @@ class Settings:
             scale = float(given)
         except ValueError:
             scale = 0
-        if not 0 < scale < float("inf"):
-            raise SettingError(f"TIME_SCALE must be a number above 0, not {given!r}")
+        if not 0 < scale <= MOST_SCALE:
+            raise SettingError(f"TIME_SCALE must be a number above 0 and at most {MOST_SCALE}, not {given!r}")
         return scale
 
     def port(self, server: str) -> int:
@@ -65,6 +69,6 @@ class Settings:
         return {
             "AWS_ENDPOINT_URL": aws_url,
             "ALLOW_LOCAL_URLS": "true",
-            "TIME_SCALE": str(self.scale),
+            "TIME_SCALE": f"{self.scale:g}",
             "TIME_ORIGIN": str(self.origin_ms),
         }

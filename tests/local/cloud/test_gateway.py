@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request
 
 from tools.local.gateway import event, reply
 from tools.local.routes import Match
-from tools.local.stack import Route
+from tools.local.triggers import Route
 
 JSON = "application/json"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.local.routes import Router
-from tools.local.stack import Route
+from tools.local.triggers import Route
 
 ROUTER = Router(
     Route(method, path, "F")

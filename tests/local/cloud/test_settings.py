@@ -23,10 +23,10 @@ def test_everything_set() -> None:
     assert settings.scale == 20
     assert settings.port("hub") == 8080
     assert settings.vendor_url("segment") == "https://api.example"
-    assert settings.for_functions("http://aws")["TIME_SCALE"] == "20.0"
+    assert settings.for_functions("http://aws")["TIME_SCALE"] == "20"
 
 
-@pytest.mark.parametrize("given", ["fast", "0", "-1", "inf", "nan", ""])
+@pytest.mark.parametrize("given", ["fast", "0", "-1", "31", "nan", ""])
 def test_a_scale_that_cannot_be_is_named(given: str) -> None:
     with pytest.raises(SettingError, match="TIME_SCALE"):
         _ = _settings(TIME_SCALE=given).scale

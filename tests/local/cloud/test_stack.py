@@ -6,8 +6,9 @@ import pytest
 
 from tools.local import ROOT
 from tools.local.intrinsics import TemplateError
-from tools.local.stack import Mapping, Route, Schedule, Stack, read
+from tools.local.stack import Stack, read
 from tools.local.template import Template, overrides
+from tools.local.triggers import Mapping, Route, Schedule
 
 TOY = Path(__file__).parent / "toy" / "template.yaml"
 
