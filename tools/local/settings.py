@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cdphub import clock
 
-
 MOST_SCALE = 30
 """Beyond, a function's time-out, not all of which is divided, could outlast its queue's visibility time-out."""
 
