@@ -11,13 +11,13 @@ from tests.template.stack import FUNCTIONS, as_list, statements
 from tools.local.template import ACCOUNT, REGION
 
 CREDENTIAL = re.compile("Credential=([^/]+)/")
-IDENTIFY = b'{"source_id": "policies-1", "metadata": {"plan": "gold"}}'
+TRACK = b'{"customer": {"source_id": "policies-1"}, "event": "Moved"}'
 
 
 def test_g7_functions_keep_to_their_policies(hub: Hub) -> None:
     """Judges all calls since the start, so those of the other tests too; a function's access key is its name here."""
-    for path in ("/segmentio/customer-processing", "//segmentio/customer-processing"):
-        assert hub.send(path, IDENTIFY).status == 200
+    for path in ("/segmentio/event-processing", "//segmentio/event-processing"):
+        assert hub.send(path, TRACK).status == 200
     assert hub.webhook(redemption("policies", "policies-1")).status == 202
     hub.wait_until_quiet()
     wait_until(lambda: any(caller == "VoucherifySweep" for caller, _, _ in _calls(hub)))
