@@ -14,6 +14,7 @@ from tests.fakes import PROJECT, World
 from tests.voucherify.doors import Doors, message, record
 from tests.voucherify.vendor import SandboxTransport
 from voucherify.apply import apply
+from voucherify.pauses import Pause
 from voucherify.sweep import sweep
 from voucherify.worker import Worker
 
@@ -70,6 +71,10 @@ class Bench(SandboxTransport):
     def before_the_next_write(self, action: Callable[[], object]) -> None:
         """Has something happen between the next read of a customer row and the write that follows."""
         self._doors.after_read.append(action)
+
+    def pause(self) -> Pause | None:
+        """The project's pause, as a new worker finds it."""
+        return self.new_worker().pauses.current(PROJECT)
 
     def pk(self, source_id: str = ADA, project: str = PROJECT) -> str:
         """The customer's partition key."""

@@ -1,10 +1,8 @@
 """Flush: one call at a time until nothing is left, and what each kind of answer leads to (G1, G2, G3)."""
 
-from typing import Any
-
 import pytest
 
-from cdphub.clock import MINUTE, SECOND
+from cdphub.clock import SECOND
 from cdphub.outbox.turn import CALL_MS, DOUBT_MS
 from tests.builders import track, upsert
 from tests.voucherify.bench import INVOCATION_MS, Bench
@@ -84,44 +82,6 @@ def test_a_reminder_that_comes_early_or_twice_does_nothing(bench: Bench) -> None
     bench.world.queues.sent["apply"] = reminder * 2
     bench.remind()
     assert len(bench.calls()) == 2
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"status": 502},
-        {"status": 504},
-        {"status": 503, "body": "<html>"},
-        {"reset": True},
-        {"reset": True, "effect": "before"},
-    ],
-    ids=["502", "504", "5xx without the error body", "connection lost", "lost after it took effect"],
-)
-def test_g2_after_an_answer_in_doubt_nothing_is_sent_for_two_minutes(bench: Bench, fault: dict[str, Any]) -> None:
-    bench.fail(count=1, **fault)
-    bench.apply(upsert(1, name="first"))
-    assert bench.row().due == bench.row().not_before == bench.clock.now + 120 * SECOND
-    bench.apply(upsert(2, name="second"))
-    bench.later(120 * SECOND - 1)
-    bench.apply(upsert(3, phone="5"))
-    bench.sweep()
-    assert len(bench.calls()) == 1
-    bench.later(1)
-    bench.sweep()
-    assert bench.profile()["name"] == "second"
-    assert len(bench.calls()) == 2
-
-
-def test_g2_a_late_effect_of_a_lost_call_is_repaired(bench: Bench) -> None:
-    bench.fail(count=1, reset=True, effect="late", delay=0)
-    bench.apply(upsert(1, name="first"))
-    bench.apply(upsert(2, name="second"))
-    bench.later(DOUBT_MS)
-    for effect in bench.late_effects:
-        effect()
-    bench.later(MINUTE)
-    bench.sweep()
-    assert bench.profile()["name"] == "second"
 
 
 def test_g1_without_time_for_a_call_the_row_is_left_as_due(bench: Bench) -> None:

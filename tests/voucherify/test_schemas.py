@@ -29,9 +29,12 @@ def test_g6_without_metadata_nobody_asks(bench: Bench) -> None:
     assert reads(bench) == 0
 
 
-def test_only_defined_metadata_is_sent(bench: Bench) -> None:
+def test_only_defined_metadata_is_sent_and_the_rest_is_counted(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
     bench.apply(upsert(1, name="Ada", metadata={"plan": "pro", "seats": "5", "shoe": 38}))
     assert bench.bodies() == [{"source_id": ADA, "name": "Ada", "metadata": {"plan": "pro", "seats": 5}}]
+    assert '"Omitted":[1.0]' in capsys.readouterr().out
 
 
 def test_an_upsert_of_which_nothing_is_left_is_no_call(bench: Bench) -> None:

@@ -54,6 +54,7 @@ def test_the_index_is_only_a_hint(bench: Bench) -> None:
     bench.put_row(row(due=START))
     bench.sweep()
     assert bench.calls() == []
+    assert bench.row() == row()
 
 
 def test_g3_an_event_row_that_ended_is_not_sent_again(bench: Bench) -> None:
