@@ -2,9 +2,9 @@
 
 import pytest
 
-from cdphub.clock import SECOND
+from cdphub.clock import MINUTE, SECOND
 from cdphub.outbox.turn import CALL_MS, DOUBT_MS
-from tests.builders import track, upsert
+from tests.builders import START, pending, row, track, upsert
 from tests.voucherify.bench import INVOCATION_MS, Bench
 
 BACKOFF_MS = 1 * SECOND
@@ -70,6 +70,24 @@ def test_transient_backs_off_and_is_tried_again(bench: Bench) -> None:
     assert bench.remind() == 1
     assert bench.profile()["phone"] == "5"
     assert bench.row().failures == 0
+
+
+def test_a_long_wait_is_left_to_the_sweep(bench: Bench) -> None:
+    bench.clock.chance = 0.999
+    bench.put_row(row(fields={"name": pending(1, "Ada")}, failures=5, due=START))
+    bench.fail(503, count=1)
+    bench.sweep()
+    assert bench.row().not_before > START + MINUTE
+    assert not bench.world.queues.sent["apply"]
+
+
+def test_a_reminder_that_cannot_be_sent_is_no_trouble(bench: Bench) -> None:
+    bench.world.queues.broken = True
+    bench.fail(503, count=1)
+    assert not bench.apply(upsert(1, name="Ada"))
+    bench.later(BACKOFF_MS)
+    bench.sweep()
+    assert bench.profile()["name"] == "Ada"
 
 
 def test_a_reminder_that_comes_early_or_twice_does_nothing(bench: Bench) -> None:

@@ -67,6 +67,16 @@ def test_g5_an_outage_pauses_the_project_and_kills_nothing(bench: Bench) -> None
     assert not bench.dead()
 
 
+def test_a_refusal_shows_that_it_is_no_outage(bench: Bench) -> None:
+    bench.fail(503, count=9)
+    bench.fail(400, count=1)
+    bench.fail(503, count=9)
+    for number in range(19):
+        bench.apply(upsert(1, f"customer {number}", name="x"))
+    assert len(bench.calls()) == 19
+    assert bench.pause() is None
+
+
 def test_g2_in_an_outage_a_doubt_is_still_waited_out(bench: Bench) -> None:
     bench.fail(reset=True)
     for number in range(10):

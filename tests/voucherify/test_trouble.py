@@ -10,7 +10,9 @@ from tests.voucherify.bench import Bench
 BAD = "not a date"
 
 
-def test_g1_a_refused_command_is_a_dead_letter_with_all_that_is_needed_to_send_it_again(bench: Bench) -> None:
+def test_g1_a_refused_command_is_a_dead_letter_with_all_that_is_needed_to_send_it_again(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
     bench.apply(upsert(1, birthdate=BAD))
     (letter,) = bench.dead()
     assert letter.failure is FailureClass.INVALID
@@ -19,6 +21,7 @@ def test_g1_a_refused_command_is_a_dead_letter_with_all_that_is_needed_to_send_i
     assert letter.payload == {"kind": "upsert", "source_id": ADA, "fields": {"birthdate": BAD}}
     assert (letter.attempts, letter.first_ms, letter.last_ms) == (1, bench.clock.now, bench.clock.now)
     assert not bench.row().has_work()
+    assert '"Dead":[1.0]' in capsys.readouterr().out
 
 
 def test_g1_the_dead_letter_comes_before_the_command_is_removed(bench: Bench) -> None:
