@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import threading
 import time
 from importlib import import_module
@@ -56,6 +57,11 @@ def _beat() -> None:
     while True:
         beats += 1
         time.sleep(0.01)
+
+
+def hangs(event: dict[str, Any], context: Any) -> None:
+    sys.stdout.write(f"{os.getpid()}\n")
+    time.sleep(600)
 
 
 def crashes(event: dict[str, Any], context: Any) -> None:
