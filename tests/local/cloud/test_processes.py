@@ -57,10 +57,9 @@ def test_at_most_so_many_processes_and_the_rest_waits(toy: Toy) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_process_is_left_however_the_cloud_ends(tmp_path: Path, how: signal.Signals) -> None:
+def test_no_busy_process_is_left_however_the_cloud_ends(tmp_path: Path, how: signal.Signals) -> None:
     log = tmp_path / "logs" / "Hangs.log"
     with running_toy(tmp_path) as toy:
-        idle = toy.get("/").json()["pid"]
         caller = threading.Thread(target=_call_in_vain, args=(toy, "/hangs"))
         caller.start()
         eventually(lambda: log.exists() and log.read_text().endswith("\n"))
@@ -69,7 +68,15 @@ def test_no_process_is_left_however_the_cloud_ends(tmp_path: Path, how: signal.S
         code = toy.process.wait(timeout=30)
         caller.join()
     assert code == (-how if how == signal.SIGKILL else 0)
-    eventually(lambda: not _exists(idle) and not _exists(busy), seconds=10)
+    eventually(lambda: not _exists(busy), seconds=10)
+
+
+def test_no_frozen_process_is_left_when_the_cloud_is_killed(tmp_path: Path) -> None:
+    with running_toy(tmp_path) as toy:
+        frozen = toy.get("/").json()["pid"]
+        toy.process.kill()
+        toy.process.wait(timeout=30)
+    eventually(lambda: not _exists(frozen), seconds=10)
 
 
 def _call_in_vain(toy: Toy, path: str) -> None:
