@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.hub import Hub, wait_until
 from tests.e2e.load import commands, send_all
 from tests.e2e.outcome import outcome
-from tests.e2e.webhooks import redemption
+from tests.e2e.webhooks import webhook
 
 CUSTOMERS = 5
 
@@ -43,7 +43,7 @@ def test_g1_nothing_is_lost_while_segment_is(hub: Hub, how: str) -> None:
     failures, dead = hub.sink.failures(), hub.counted("Dead")
     with hub.sink.failing({"match": "/v1/batch", "effect": "before" if how == "slow" else "none", **OUTAGES[how]}):
         for number in range(CUSTOMERS):
-            assert hub.webhook(redemption(f"{how}-{number}", f"{how}-{number}")).status == 202
+            assert hub.webhook(webhook("customer-rewarded", f"{how}-{number}")).status == 202
         wait_until(lambda: hub.sink.failures() > failures)
     hub.wait_until_quiet()
     delivered = Counter(track["userId"] for track in hub.sink.shows("delivered"))
