@@ -46,6 +46,7 @@ def test_a_projects_last_yes_is_written_once_a_minute_and_forgotten_after_ten(be
         bench.later(MINUTE - 1)
     assert bench.log == ["put", "put"]
     assert health.is_sick(PROJECT, 10, 0)
+    assert not health.is_sick("another", 10, 0)
     bench.later(RECENT_MS)
     assert not health.is_sick(PROJECT, 10, 0)
 

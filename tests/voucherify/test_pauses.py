@@ -71,9 +71,11 @@ def test_one_pause_at_a_time_and_only_one_worker_probes_or_ends_it(bench: Bench)
     assert found.reason == "auth"
     claims = [pauses.probe_again(PROJECT, found) for pauses in (first, second)]
     assert claims == [Pause(reason="auth", probe_at=bench.clock.now + PROBE_MS, version=2), None]
+    assert first.current(PROJECT) == claims[0]
     second.end(PROJECT, found)
     assert bench.pause() is not None
     first.end(PROJECT, claims[0] or found)
+    assert first.current(PROJECT) is None
     assert bench.pause() is None
 
 

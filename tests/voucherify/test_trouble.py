@@ -2,8 +2,10 @@
 
 import pytest
 
+from cdphub.clock import DAY
 from cdphub.failures import FailureClass
 from cdphub.schema import Command
+from cdphub.store.outbox import DEAD, DONE, EventItem
 from tests.builders import ADA, CONNECTION, at, join, track, upsert
 from tests.voucherify.bench import Bench
 
@@ -69,6 +71,18 @@ def test_g3_a_refused_command_does_not_come_back_with_its_second_copy(bench: Ben
     calls = len(bench.calls())
     bench.apply(*commands, receives=2)
     assert len(bench.calls()) == calls
+
+
+@pytest.mark.parametrize(("refused", "status"), [(False, DONE), (True, DEAD)])
+def test_g3_g7_an_ended_event_is_known_without_its_body_for_as_long_as_a_copy_can_come(
+    bench: Bench, refused: bool, status: str
+) -> None:
+    if refused:
+        bench.fail(400)
+    bench.apply(track(1))
+    bench.later(14 * DAY)
+    copy = bench.store.outbox.put_event(bench.pk(), at(1), at(1), "{}", bench.clock.now)
+    assert copy == EventItem(at(1), status, None)
 
 
 def test_a_refused_list_is_a_dead_letter_of_its_own(bench: Bench) -> None:
