@@ -190,6 +190,10 @@ class Hub:
         """What Segment took for a user."""
         return [event for event in self.sink.shows("delivered") if event.get("userId") == user_id]
 
+    def duplicates(self, user_id: str) -> list[dict[str, Any]]:
+        """What Segment got for a user once more, and did not take."""
+        return [event for event in self.sink.shows("duplicates") if event.get("userId") == user_id]
+
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Looks again and again until a condition holds."""
