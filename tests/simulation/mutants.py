@@ -26,11 +26,24 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Size:
+    """So many customers, each with so many commands."""
+
+    customers: int
+    commands: int
+
+
+BUSY = Size(customers=2, commands=20)
+MANY = Size(customers=8, commands=4)
+
+
+@dataclass(frozen=True)
 class Mutant:
-    """A safeguard, and the edits that remove it."""
+    """A safeguard, the edits that remove it, and the size of the scenario that shows it soon."""
 
     safeguard: str
     edits: tuple[Edit, ...]
+    size: Size = BUSY
 
 
 MUTANTS = (
@@ -82,6 +95,7 @@ MUTANTS = (
             Edit(TURN, "row.lease_until + DOUBT_MS <= now_ms\n", "row.lease_until <= now_ms\n"),
             Edit(TURN, "row.due = row.lease_until + DOUBT_MS if", "row.due = row.lease_until if"),
         ),
+        MANY,
     ),
     Mutant(
         "the event row is put before the customer row lists it",
@@ -109,6 +123,7 @@ MUTANTS = (
                 "        return False\n",
             ),
         ),
+        MANY,
     ),
     Mutant(
         "an event row is kept as done",
@@ -122,7 +137,9 @@ MUTANTS = (
                 "        if send.event:\n            self._event_sent(send.event)\n"
                 "        self._held.settle(lambda row: fold.sent(row, send))\n",
                 "        self._held.settle(lambda row: fold.sent(row, send))\n"
-                "        if send.event:\n            self._event_sent(send.event)\n",
+                "        if send.event:\n"
+                "            expires, outbox = clock.now_ms() + KEEP_ENDED_MS, self._worker.hub.store.outbox\n"
+                "            outbox.end_event(self._held.pk, send.event, DONE, expires)\n",
             ),
         ),
     ),

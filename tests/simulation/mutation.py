@@ -6,15 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.simulation.mutants import Edit
+from tests.simulation.mutants import Edit, Size
 from tools.simulation import ROOT
 
 CODE = ("functions", "layers", "tools")
 FILES = ("template.yaml", "samconfig.toml")
+SEEDS = 200
 SECONDS = 120
-
-PLAY = ("--faults", "rich", "--customers", "2", "--commands", "20", "--seeds", "200", "--stop", "--processes", "1")
-"""Few customers and many faults."""
 
 
 def copy_code(folder: Path) -> None:
@@ -34,10 +32,11 @@ def edit(folder: Path, change: Edit) -> None:
     path.write_text(text.replace(change.old, change.new))
 
 
-def simulate(folder: Path) -> subprocess.CompletedProcess[str]:
+def simulate(folder: Path, size: Size) -> subprocess.CompletedProcess[str]:
     """Plays few customers with many faults, until the first violation."""
-    environment = {**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "tools.simulation", *PLAY]
+    command = [sys.executable, "-m", "tools.simulation", "--faults", "rich", "--stop", "--seeds", str(SEEDS)]
+    command += ["--customers", str(size.customers), "--commands", str(size.commands)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
     )

@@ -37,19 +37,9 @@ class Rates:
 RATES = {
     "none": Rates(),
     "usual": Rates(
-        kill=0.0005,
-        stall=0.0005,
-        slow=0.01,
-        store=0.003,
-        queue=0.02,
-        vendor=0.2,
-        copy=0.05,
-        windows=2,
-        lag_ms=20 * SECOND,
+        0.001, 0.001, slow=0.02, store=0.005, queue=0.02, vendor=0.3, copy=0.1, windows=2, lag_ms=20 * SECOND
     ),
-    "rich": Rates(
-        kill=0.003, stall=0.003, slow=0.1, store=0.01, queue=0.05, vendor=0.4, copy=0.2, windows=1, lag_ms=90 * SECOND
-    ),
+    "rich": Rates(0.006, 0.004, slow=0.1, store=0.01, queue=0.05, vendor=0.4, copy=0.5, windows=1, lag_ms=90 * SECOND),
 }
 
 
@@ -81,12 +71,16 @@ class Trouble:
 
     def step(self, wait_ms: int, risk: int = 1) -> None:
         """One step of the worker whose turn it is: here it may be killed, or stall; `risk` multiplies the chances."""
+        if self.strikes(risk * self.rates.kill):
+            self.kill()
+        elif self.strikes(risk * self.rates.stall):
+            wait_ms += int(LONGEST_STALL_MS * self.random.random())
+            self.blow("stalls", f"stalls for {wait_ms} ms")
+        self._scheduler.step(wait_ms)
+
+    def kill(self) -> None:
+        """Ends the process of the worker whose turn it is, at its next step."""
         process = self._scheduler.current.process
         if process and not process.killed:
-            if self.strikes(risk * self.rates.kill):
-                self.blow("kills", "is killed")
-                self._scheduler.kill(process)
-            elif self.strikes(risk * self.rates.stall):
-                wait_ms += int(LONGEST_STALL_MS * self.random.random())
-                self.blow("stalls", f"stalls for {wait_ms} ms")
-        self._scheduler.step(wait_ms)
+            self.blow("kills", "is killed")
+            self._scheduler.kill(process)

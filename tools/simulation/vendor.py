@@ -26,8 +26,7 @@ LATEST_MS = 119 * SECOND
 QUICK_MS = 150
 
 RISK = 10
-LONG_RISK = 50
-"""So many times as likely as at a step elsewhere is a worker struck that waits for an answer, at once or for long."""
+"""A worker that waits for an answer is so many times as likely to be struck as at a step elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,10 @@ class SimulatedVendor:
             self._trouble.tell("vendor unreachable")
             raise NoReplyError("ConnectTimeout", written=False)
         call = self._written(request)
+        if self._trouble.strikes(RISK * self._trouble.rates.kill):
+            self._maybe_take_effect(request, call)
+            self._trouble.kill()
+            self._trouble.step(0)
         if failure is None:
             return self._answer(request, call)
         return self._fail(request, call, failure)
@@ -138,7 +141,7 @@ class SimulatedVendor:
         if failure.doubtful:
             self._maybe_take_effect(request, call)
         wait_ms = self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms
-        self._trouble.step(wait_ms, LONG_RISK if failure.doubtful else RISK)
+        self._trouble.step(wait_ms, RISK)
         self._trouble.tell(f"answered by {failure}")
         if failure.status is None:
             raise NoReplyError("ConnectionError", written=True)
