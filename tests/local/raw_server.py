@@ -10,9 +10,6 @@ from cdphub.clock import SystemClock
 
 Behaviour = Callable[[socket.socket], None]
 
-SCALE = 50
-"""Hub seconds to a real one, so that time-outs come soon."""
-
 
 class Server:
     """Answers every request of every connection by `behave`; keeps what it read.
@@ -51,10 +48,11 @@ class Server:
 
 
 @contextmanager
-def serving(behave: Behaviour) -> Iterator[Server]:
+def serving(behave: Behaviour, scale: float = 1) -> Iterator[Server]:
+    """A server, and so many hub seconds to a real one."""
     server = Server(behave)
     try:
-        with clock.use(SystemClock(SCALE)):
+        with clock.use(SystemClock(scale)):
             yield server
     finally:
         server.close()

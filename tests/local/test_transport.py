@@ -8,7 +8,10 @@ import pytest
 
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.transport import RequestsTransport
-from tests.local.raw_server import SCALE, Behaviour, Server, serving
+from tests.local.raw_server import Behaviour, Server, serving
+
+SCALE = 50
+"""Makes time-outs come soon; too fast for a server that is to answer in time."""
 
 
 def replying(status: str, body: bytes = b"", *headers: str) -> Behaviour:
@@ -99,7 +102,7 @@ def break_off_chunks(connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("behave", [hang, drop, break_off, break_off_chunks])
 def test_g2_a_written_request_without_a_complete_reply_is_in_doubt(behave: Behaviour) -> None:
-    with serving(behave) as server, pytest.raises(NoReplyError) as raised:
+    with serving(behave, SCALE) as server, pytest.raises(NoReplyError) as raised:
         send(server, b"{}")
     assert raised.value.written
 
@@ -122,7 +125,7 @@ def trickle(head: bytes, piece: bytes) -> Behaviour:
     ids=["of known length", "in chunks"],
 )
 def test_a_body_that_trickles_in_is_given_up_at_the_deadline(behave: Behaviour) -> None:
-    with serving(behave) as server, pytest.raises(NoReplyError) as raised:
+    with serving(behave, SCALE) as server, pytest.raises(NoReplyError) as raised:
         send(server)
     assert raised.value.written
     assert server.cut_off.wait(30)
