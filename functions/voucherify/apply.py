@@ -17,7 +17,7 @@ from cdphub.outbox.row import partition
 from cdphub.outbox.turn import Turn
 from cdphub.schema import Command, Token
 from cdphub.secrets import SecretError
-from cdphub.telemetry import logger
+from cdphub.telemetry import logger, reason
 from voucherify.accept import Batch, accept
 from voucherify.flush import Flush
 from voucherify.inbox import Arrived, read
@@ -85,13 +85,14 @@ def _partition(worker: Worker, one: Arrived) -> str:
 
 
 def _attempt(step: Callable[[Worker, _Customer, int], None], worker: Worker, customer: _Customer, end_ms: int) -> None:
-    """One step for one customer, unless the step before failed; what fails does not reach the others."""
+    """One step for one customer, unless the step before failed."""
     if customer.failed:
         return
     try:
         step(worker, customer, end_ms)
-    except (AwsError, SecretError) as error:
-        logger.error("comes again", customer=customer.pk, error=str(error))
+    except Exception as error:
+        # Whatever it is, it must not reach the other customers. Its text may repeat what the messages say.
+        logger.error("comes again", customer=customer.pk, error=reason(error))
         customer.failed = True
 
 

@@ -7,14 +7,13 @@ from itertools import chain, islice, zip_longest
 from typing import Any
 
 from cdphub import clock, pool
-from cdphub.aws import AwsError
 from cdphub.backlog import HeldMessage
+from cdphub.clock import SECOND
 from cdphub.connections import Project, list_connections, list_projects
 from cdphub.outbox.row import shards
 from cdphub.queues import Message
-from cdphub.secrets import SecretError
 from cdphub.store.backlog import HELD
-from cdphub.telemetry import logger
+from cdphub.telemetry import logger, reason
 from voucherify.pauses import Pause
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
@@ -22,6 +21,8 @@ from voucherify.worker import Worker, worker
 CUSTOMERS_PER_SHARD = 50
 PROBE_CHOICES = 10
 HELD_PER_CONNECTION = 500
+# Time enough to send one held message and take it out of the backlog.
+SEND_MS = 5 * SECOND
 
 
 def handler(event: Mapping[str, Any], context: Any) -> None:
@@ -39,7 +40,7 @@ def sweep(worker: Worker, end_ms: int) -> None:
     visits = [one for one in chain.from_iterable(zip_longest(*waiting)) if one is not None]
     pool.run(lambda one: _visit(worker, one, end_ms), visits)
     for project in projects:
-        _send_held(worker, project)
+        _send_held(worker, project, end_ms)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _visit(worker: Worker, due: _Due, end_ms: int) -> None:
         visit(worker, due.project, due.pk, end_ms, probing=due.probing)
 
 
-def _send_held(worker: Worker, project: Project) -> None:
+def _send_held(worker: Worker, project: Project, end_ms: int) -> None:
     """Messages that waited for a paused connection go back to their queues once it is not paused any more."""
     backlog = worker.hub.store.backlog
     with _again_in_a_minute(project.id):
@@ -89,6 +90,8 @@ def _send_held(worker: Worker, project: Project) -> None:
             if connection.state == "paused":
                 continue
             for row in islice(backlog.list(connection.id, HELD), HELD_PER_CONNECTION):
+                if clock.now_ms() + SEND_MS > end_ms:
+                    return
                 held = HeldMessage.model_validate_json(row.text)
                 worker.hub.queues.send(held.queue, [Message(held.body, group=connection.id)])
                 backlog.delete(connection.id, row.key)
@@ -96,8 +99,8 @@ def _send_held(worker: Worker, project: Project) -> None:
 
 @contextmanager
 def _again_in_a_minute(what: str) -> Iterator[None]:
-    """What goes wrong with one project or customer is not the others' trouble."""
+    """Whatever goes wrong with one project or customer is not the others' trouble."""
     try:
         yield
-    except (AwsError, SecretError) as error:
-        logger.error("left for the next sweep", what=what, error=str(error))
+    except Exception as error:
+        logger.error("left for the next sweep", what=what, error=reason(error))

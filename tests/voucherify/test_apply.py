@@ -1,5 +1,7 @@
 """Apply: what a message becomes at Voucherify, and when it may be deleted (G1 to G6)."""
 
+from typing import Any
+
 import pytest
 
 from cdphub.clock import MINUTE
@@ -9,6 +11,7 @@ from tests.builders import START, at, join, listed, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
 from tests.voucherify.doors import message, record
+from voucherify.accept import Batch
 
 BOB = "bob@crm"
 
@@ -138,3 +141,19 @@ def test_g1_an_event_refused_for_want_of_room_does_not_come_back_with_its_second
     bench.put_row(row())
     bench.apply(track(5_000, name="Ada"), receives=2)
     assert bench.calls() == []
+
+
+def test_g5_a_customer_that_nothing_was_prepared_for_fails_its_messages_only(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Batch.__init__
+
+    def stumble(batch: Batch, *values: Any) -> None:
+        plain(batch, *values)
+        if batch.commands[0].customer.source_id == BOB:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(Batch, "__init__", stumble)
+    failed = bench.deliver([message(upsert(1, name="Ada")), message(upsert(2, BOB, name="Bob"))])
+    assert len(failed) == 1
+    assert bench.profile()["name"] == "Ada"

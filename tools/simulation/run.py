@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cdphub import telemetry
@@ -32,10 +33,21 @@ class Result:
 
 
 def run(seed: int, scenario: Inbound, rates: Rates, *, traced: bool = False) -> Result:
-    """Plays a scenario with a seed and judges it; what the workers log and count is thrown away."""
-    telemetry.logger.setLevel(logging.CRITICAL)
+    """Plays a scenario with a seed and judges it."""
     world = World(seed, rates, traced=traced)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with _silence():
         end = scenario.run(world)
     violations = check(end)
     return Result(seed, world.history.counts, violations, world.history.trace or [])
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """What the workers log and count is thrown away."""
+    level = telemetry.logger.log_level
+    telemetry.logger.setLevel(logging.CRITICAL)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        telemetry.logger.setLevel(level)

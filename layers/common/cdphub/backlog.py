@@ -17,7 +17,7 @@ class DeadLetter(BaseModel):
     """A delivery that ended without success: why, and all that is needed to send it again.
 
     `key` is that of the delivery, so that a letter written twice is one; `customer` the outbox's partition key, if
-    known; `payload` a command or event in canonical form. Times are hub milliseconds.
+    known; `payload` the event, the command, or the part of a command that was refused. Times are hub milliseconds.
     """
 
     project: str

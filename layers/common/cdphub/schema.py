@@ -12,13 +12,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 VERSION = 1
 
-_NOT_IDS = ("", "None", "null", "undefined")
+# The dots would change the path of a URL that has the id in it.
+_NOT_IDS = ("", "None", "null", "undefined", ".", "..")
 _DEEPEST = 32
 
 
 def _is_id(value: str) -> str:
     if value.strip() in _NOT_IDS:
-        raise ValueError("must be an id; an empty text and placeholders like null are none")
+        raise ValueError("must be an id; an empty text, dots and placeholders like null are none")
     return value
 
 

@@ -6,9 +6,17 @@ Tracer is not used: importing it costs up to 300 ms of cold start even when trac
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
+from cdphub.aws import AwsError
+from cdphub.secrets import SecretError
+
 NAMESPACE = "VoucherifyCdpHub"
 
 logger = Logger()
+
+
+def reason(error: Exception) -> str:
+    """What a log may say of an exception: the doors word theirs without data, of others only the type is safe."""
+    return str(error) if isinstance(error, AwsError | SecretError) else type(error).__name__
 
 
 def count(name: str, number: int = 1, **dimensions: str) -> None:

@@ -21,8 +21,13 @@ _translated = aws_errors("DynamoDB")
 def _client() -> "DynamoDBClient":
     import boto3
 
+    return boto3.client("dynamodb", config=client_config())
+
+
+def _shared_client() -> "DynamoDBClient":
+    """The one client of this process, also when several threads ask for it first."""
     with creating_client:
-        return boto3.client("dynamodb", config=client_config())
+        return _client()
 
 
 def _encode(values: Attributes) -> "dict[str, AttributeValueTypeDef]":
@@ -49,17 +54,17 @@ class Table:
     @_translated
     def get(self, key: Item) -> Item | None:
         """A strongly consistent read."""
-        reply = _client().get_item(TableName=self.name, Key=_encode(key), ConsistentRead=True)
+        reply = _shared_client().get_item(TableName=self.name, Key=_encode(key), ConsistentRead=True)
         return _decode(reply["Item"]) if "Item" in reply else None
 
     @_translated
     def put(self, item: Attributes) -> None:
-        _client().put_item(TableName=self.name, Item=_encode(item))
+        _shared_client().put_item(TableName=self.name, Item=_encode(item))
 
     @_translated
     def put_if(self, item: Attributes, condition: str, **values: Value | None) -> "Item | bool | None":
         """True when written; else the item that did not meet the condition, or None if there is none."""
-        client = _client()
+        client = _shared_client()
         try:
             client.put_item(
                 TableName=self.name,
@@ -76,7 +81,7 @@ class Table:
 
     @_translated
     def update_if(self, key: Item, update: str, condition: str, **values: Value) -> bool:
-        client = _client()
+        client = _shared_client()
         try:
             client.update_item(
                 TableName=self.name,
@@ -91,11 +96,11 @@ class Table:
 
     @_translated
     def delete(self, key: Item) -> None:
-        _client().delete_item(TableName=self.name, Key=_encode(key))
+        _shared_client().delete_item(TableName=self.name, Key=_encode(key))
 
     @_translated
     def delete_if(self, key: Item, condition: str, **values: Value) -> bool:
-        client = _client()
+        client = _shared_client()
         try:
             client.delete_item(TableName=self.name, Key=_encode(key), ConditionExpression=condition, **_values(values))
         except client.exceptions.ConditionalCheckFailedException:
@@ -111,7 +116,7 @@ class Table:
             source["Limit"] = limit
         while True:
             with aws_errors("DynamoDB"):
-                reply = _client().query(
+                reply = _shared_client().query(
                     TableName=self.name, KeyConditionExpression=condition, **_values(values), **source
                 )
             for item in reply["Items"]:
