@@ -1,5 +1,6 @@
 """An HTTP server that misbehaves byte by byte."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ class Server:
     def _answer(self, connection: socket.socket) -> None:
         with connection:
             try:
-                while request := connection.recv(65_536):
+                while request := _read(connection):
                     self.requests.append(request)
                     self._behave(connection)
             except OSError:
@@ -45,6 +46,18 @@ class Server:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+
+def _read(connection: socket.socket) -> bytes:
+    """One request as a whole, however many pieces it comes in; nothing once the other side is gone."""
+    received = b""
+    while piece := connection.recv(65_536):
+        received += piece
+        head, end, body = received.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            return received
+    return b""
 
 
 @contextmanager
