@@ -98,23 +98,6 @@ MUTANTS = (
         MANY,
     ),
     Mutant(
-        "the event row is put before the customer row lists it",
-        (
-            Edit(
-                ACCEPT,
-                "    there = store.outbox.put_event(batch.pk, key, command.order, body, now)\n",
-                "    there = store.outbox.read_event(batch.pk, key)\n",
-            ),
-            Edit(
-                ACCEPT,
-                "    if not mine:\n        return None\n",
-                "    for key, body in fresh.items():\n"
-                "        store.outbox.put_event(batch.pk, key, row.events[key].at, body, now)\n"
-                "    if not mine:\n        return None\n",
-            ),
-        ),
-    ),
-    Mutant(
         "what is merged under another's lease gets a due time",
         (
             Edit(
