@@ -26,24 +26,26 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Size:
-    """So many customers, each with so many commands."""
+class Play:
+    """So many customers, each with so many commands, and how much goes wrong."""
 
     customers: int
     commands: int
+    faults: str
 
 
-BUSY = Size(customers=2, commands=20)
-MANY = Size(customers=8, commands=4)
+BUSY = Play(customers=2, commands=20, faults="rich")
+MANY = Play(customers=8, commands=4, faults="rich")
+SLOW = Play(customers=2, commands=20, faults="slow")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A safeguard, the edits that remove it, and the size of the scenario that shows it soon."""
+    """A safeguard, the edits that remove it, and the play that shows it soon."""
 
     safeguard: str
     edits: tuple[Edit, ...]
-    size: Size = BUSY
+    play: Play = BUSY
 
 
 MUTANTS = (
@@ -96,6 +98,24 @@ MUTANTS = (
             Edit(TURN, "row.due = row.lease_until + DOUBT_MS if", "row.due = row.lease_until if"),
         ),
         MANY,
+    ),
+    Mutant(
+        "the event row is put before the customer row lists it",
+        (
+            Edit(
+                ACCEPT,
+                "    there = store.outbox.put_event(batch.pk, key, command.order, body, now)\n",
+                "    there = store.outbox.read_event(batch.pk, key)\n",
+            ),
+            Edit(
+                ACCEPT,
+                "    if not mine:\n        return None\n",
+                "    for key, body in fresh.items():\n"
+                "        store.outbox.put_event(batch.pk, key, row.events[key].at, body, now)\n"
+                "    if not mine:\n        return None\n",
+            ),
+        ),
+        SLOW,
     ),
     Mutant(
         "what is merged under another's lease gets a due time",

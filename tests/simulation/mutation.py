@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.simulation.mutants import Edit, Size
+from tests.simulation.mutants import Edit, Play
 from tools.simulation import ROOT
 
 CODE = ("functions", "layers", "tools")
@@ -32,10 +32,10 @@ def edit(folder: Path, change: Edit) -> None:
     path.write_text(text.replace(change.old, change.new))
 
 
-def simulate(folder: Path, size: Size) -> subprocess.CompletedProcess[str]:
+def simulate(folder: Path, play: Play) -> subprocess.CompletedProcess[str]:
     """Plays few customers with many faults, until the first violation."""
-    command = [sys.executable, "-m", "tools.simulation", "--faults", "rich", "--stop", "--seeds", str(SEEDS)]
-    command += ["--customers", str(size.customers), "--commands", str(size.commands)]
+    command = [sys.executable, "-m", "tools.simulation", "--stop", "--seeds", str(SEEDS), "--faults", play.faults]
+    command += ["--customers", str(play.customers), "--commands", str(play.commands)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants import BUSY, MANY, MUTANTS, Mutant, Size
+from tests.simulation.mutants import MUTANTS, Mutant, Play
 from tests.simulation.mutation import copy_code, edit, simulate
 
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize("size", [BUSY, MANY])
-def test_g1_g2_g3_hold_with_all_safeguards(tmp_path: Path, size: Size) -> None:
+@pytest.mark.parametrize("play", sorted({mutant.play for mutant in MUTANTS}, key=repr), ids=str)
+def test_g1_g2_g3_hold_with_all_safeguards(tmp_path: Path, play: Play) -> None:
     copy_code(tmp_path)
-    played = simulate(tmp_path, size)
+    played = simulate(tmp_path, play)
     assert played.returncode == 0, played.stderr
 
 
@@ -22,7 +22,7 @@ def test_a_missing_safeguard_breaks_a_guarantee(tmp_path: Path, mutant: Mutant) 
     copy_code(tmp_path)
     for change in mutant.edits:
         edit(tmp_path, change)
-    played = simulate(tmp_path, mutant.size)
+    played = simulate(tmp_path, mutant.play)
     assert played.returncode == 1
     assert ": G" in played.stderr
     assert "crash" not in played.stderr

@@ -1,8 +1,11 @@
 """What happened in a run, for whoever judges it: calls, their effects, and what struck the workers."""
 
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+from cdphub.aws import AwsError
 
 
 @dataclass
@@ -61,6 +64,11 @@ class History:
     def struck_since(self, process: str, time_ms: int) -> bool:
         """Whether anything struck a process at or after a time."""
         return any(blow >= time_ms for blow in self._blows.get(process, []))
+
+    def failed(self, error: Exception) -> None:
+        """A worker met an error: AWS may fail, anything else is a fault in the code."""
+        if not isinstance(error, AwsError):
+            self.crashes.append("".join(traceback.format_exception(error)))
 
     def tell(self, now_ms: int, who: str, what: str) -> None:
         """Adds a line to the trace."""

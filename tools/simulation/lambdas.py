@@ -1,11 +1,9 @@
 """Lambda: functions that end in time, event source mappings from queues, and schedules."""
 
-import traceback
 from collections.abc import Callable
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from cdphub.aws import AwsError
 from cdphub.clock import SECOND
 from tools.simulation.history import History
 from tools.simulation.memory_queues import MemoryQueue, Stored
@@ -74,11 +72,10 @@ class Function(Generic[Instance]):
             self._scheduler.kill(process)
 
     def _judge(self, process: Process, task: Task) -> None:
-        """An invocation may fail because of AWS or be killed; anything else is a fault in the code."""
         if task.error:
             self._history.tell(self._scheduler.now_ms, process.name, f"ends with {task.error!r}")
-        if isinstance(task.error, Exception) and not isinstance(task.error, AwsError):
-            self._history.crashes.append("".join(traceback.format_exception(task.error)))
+        if isinstance(task.error, Exception):
+            self._history.failed(task.error)
 
 
 class Mapping(Generic[Instance]):

@@ -3,12 +3,14 @@
 import contextlib
 import io
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cdphub import telemetry
 from tools.simulation.checks import check
+from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
 from tools.simulation.outcome import Violation
 from tools.simulation.trouble import Rates
@@ -35,19 +37,33 @@ class Result:
 def run(seed: int, scenario: Inbound, rates: Rates, *, traced: bool = False) -> Result:
     """Plays a scenario with a seed and judges it."""
     world = World(seed, rates, traced=traced)
-    with _silence():
+    with _heard(world.history):
         end = scenario.run(world)
     violations = check(end)
     return Result(seed, world.history.counts, violations, world.history.trace or [])
 
 
+class _Crashes(logging.Handler):
+    """Notes which unexpected errors the workers met and logged."""
+
+    def __init__(self, history: History) -> None:
+        super().__init__(logging.ERROR)
+        self._history = history
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception):
+            self._history.failed(error)
+
+
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """What the workers log and count is thrown away."""
-    level = telemetry.logger.log_level
-    telemetry.logger.setLevel(logging.CRITICAL)
+def _heard(history: History) -> Iterator[None]:
+    """What the workers log is heard, not shown, and what they count is thrown away."""
+    handlers = telemetry.logger.handlers
+    before = list(handlers)
+    handlers[:] = [_Crashes(history)]
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             yield
     finally:
-        telemetry.logger.setLevel(level)
+        handlers[:] = before

@@ -36,6 +36,7 @@ class Rates:
 
 RATES = {
     "none": Rates(),
+    "slow": Rates(slow=0.5, copy=0.2, lag_ms=90 * SECOND),
     "usual": Rates(
         0.001, 0.001, slow=0.02, store=0.005, queue=0.02, vendor=0.3, copy=0.1, windows=2, lag_ms=20 * SECOND
     ),
