@@ -36,7 +36,7 @@ class MemoryOutbox:
             return False
         if stored and lease is not None and stored.lease != lease:
             return False
-        _check_size(item.text)
+        check_size(item.text)
         self._customers[pk] = replace(item, version=item.version + 1)
         self._index.put(pk, item.shard, item.due_ms)
         return True
@@ -49,7 +49,7 @@ class MemoryOutbox:
         stored, expires = self._events.get((pk, key), (None, None))
         if stored and (expires is None or expires > now_ms // 1000):
             return stored
-        _check_size(body)
+        check_size(body)
         self._events[pk, key] = (EventItem(order, WAIT, body), None)
         return None
 
@@ -102,7 +102,7 @@ class _LateIndex:
             entries[pk] = due
 
 
-def _check_size(text: str) -> None:
+def check_size(text: str) -> None:
     """Refuses an item that is too long even without its names and numbers."""
     if len(text.encode()) > ITEM_BYTES:
         raise AwsError("DynamoDB: ValidationException")

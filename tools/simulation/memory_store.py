@@ -9,7 +9,7 @@ from dataclasses import replace
 from cdphub.store import Store
 from cdphub.store.backlog import Row
 from cdphub.store.state import Record
-from tools.simulation.memory_outbox import MemoryOutbox, Now, no_lag
+from tools.simulation.memory_outbox import MemoryOutbox, Now, check_size, no_lag
 
 
 def memory_store(now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> Store:
@@ -57,6 +57,7 @@ class MemoryBacklog:
         self._rows: dict[tuple[str, str], Row] = {}
 
     def put(self, row: Row) -> None:
+        check_size(row.text)
         self._rows[row.connection, row.key] = replace(row, expires_ms=row.expires_ms // 1000 * 1000)
 
     def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
@@ -82,7 +83,7 @@ class MemoryState:
         return None if expires_ms is not None and expires_ms <= now_ms else record
 
     def put(self, key: str, text: str, expires_ms: int | None) -> None:
-        self._records[key] = (Record(text, 1), expires_ms)
+        self._write(key, Record(text, 1), expires_ms)
 
     def create(self, key: str, text: str, expires_ms: int | None, now_ms: int) -> bool:
         if self.read(key, now_ms) is not None:
@@ -93,7 +94,7 @@ class MemoryState:
     def replace(self, key: str, text: str, expires_ms: int | None, version: int) -> bool:
         if self._version(key) != version:
             return False
-        self._records[key] = (Record(text, version + 1), expires_ms)
+        self._write(key, Record(text, version + 1), expires_ms)
         return True
 
     def delete(self, key: str, version: int) -> bool:
@@ -101,6 +102,10 @@ class MemoryState:
             return False
         del self._records[key]
         return True
+
+    def _write(self, key: str, record: Record, expires_ms: int | None) -> None:
+        check_size(record.text)
+        self._records[key] = (record, expires_ms)
 
     def _version(self, key: str) -> int | None:
         return self._records[key][0].version if key in self._records else None

@@ -1,0 +1,242 @@
+"""What the hub relies on of its tables and queues, held against DynamoDB and SQS and against the simulation's own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cdphub.aws import AwsError
+from cdphub.queues import BATCH_BYTES, Message, QueueError
+from cdphub.store.backlog import DEAD, HELD, Row
+from cdphub.store.outbox import DEAD as ENDED
+from cdphub.store.outbox import DONE, WAIT, CustomerItem, EventItem
+from cdphub.store.state import Record
+from tests.cdphub.backends import LAG_MS, MOST_RECEIVES, Backend, Broker, Memory, Received, aws, moto
+
+TOO_LONG = "x" * 410 * 1024
+SHARD = "behaviour#0"
+
+
+@pytest.fixture(params=["memory", "late", "moto", "aws"])
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    if request.param == "moto":
+        with moto(monkeypatch) as place:
+            yield place
+    elif request.param == "aws":
+        request.getfixturevalue("socket_enabled")
+        yield aws()
+    else:
+        yield Memory(LAG_MS if request.param == "late" else 0)
+
+
+@pytest.fixture(params=["memory", "moto"])
+def broker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    if request.param == "moto":
+        with moto(monkeypatch) as place:
+            yield place
+    else:
+        yield Memory(0)
+
+
+def item(version: int, text: str = "{}", lease: str | None = None, due: int | None = None) -> CustomerItem:
+    return CustomerItem(text, version, SHARD, lease, due)
+
+
+def due(backend: Backend, now_ms: int, limit: int = 10) -> list[str]:
+    backend.wait_for_index()
+    found = backend.store.outbox.due(f"{backend.name}#0", now_ms, limit)
+    return [pk.removeprefix(backend.name) for pk in found]
+
+
+def write_due(backend: Backend, pk: str, version: int, due_ms: int | None) -> None:
+    row = CustomerItem("{}", version, f"{backend.name}#0", None, due_ms)
+    assert backend.store.outbox.write_customer(backend.name + pk, row)
+
+
+def test_a_customer_row_is_written_once_for_each_version(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    assert outbox.read_customer(pk) is None
+    assert outbox.write_customer(pk, item(0, "first"))
+    assert not outbox.write_customer(pk, item(0, "first again"))
+    assert outbox.write_customer(pk, item(1, "second"))
+    assert not outbox.write_customer(pk, item(1, "second again"))
+    assert not outbox.write_customer(pk, item(7, "from nowhere"))
+    assert outbox.read_customer(pk) == item(2, "second")
+
+
+def test_a_row_that_is_absent_has_no_version_but_zero(backend: Backend) -> None:
+    assert not backend.store.outbox.write_customer(backend.name, item(1))
+    assert backend.store.outbox.read_customer(backend.name) is None
+
+
+def test_a_holder_writes_only_what_it_holds(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    assert outbox.write_customer(pk, item(0, lease="me"))
+    assert not outbox.write_customer(pk, item(1), lease="you")
+    assert outbox.write_customer(pk, item(1, "mine", due=5), lease="me")
+    assert not outbox.write_customer(pk, item(2), lease="me")
+    assert outbox.read_customer(pk) == item(2, "mine", due=5)
+
+
+def test_what_is_due_comes_oldest_first_and_no_more_than_asked_for(backend: Backend) -> None:
+    for pk, due_ms in (("a", 1_000), ("b", 999), ("c", 10_000), ("d", 9_999), ("e", 20_000)):
+        write_due(backend, pk, 0, due_ms)
+    assert due(backend, now_ms=10_000) == ["b", "a", "d", "c"]
+    assert due(backend, now_ms=10_000, limit=2) == ["b", "a"]
+    assert due(backend, now_ms=998) == []
+
+
+def test_the_index_follows_the_row(backend: Backend) -> None:
+    write_due(backend, "a", 0, 5)
+    assert due(backend, now_ms=10) == ["a"]
+    write_due(backend, "a", 1, 50)
+    assert due(backend, now_ms=10) == []
+    write_due(backend, "a", 2, None)
+    assert due(backend, now_ms=100) == []
+
+
+def test_the_index_may_be_late() -> None:
+    late = Memory(LAG_MS)
+    write_due(late, "a", 0, 5)
+    write_due(late, "a", 1, None)
+    assert list(late.store.outbox.due(f"{late.name}#0", 10, 10)) == []
+    assert due(late, now_ms=10) == []
+
+
+def test_an_event_is_put_once(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    assert outbox.read_event(pk, "e") is None
+    assert outbox.put_event(pk, "e", "1", "body", now_ms=0) is None
+    assert outbox.put_event(pk, "e", "2", "another", now_ms=0) == EventItem("1", WAIT, "body")
+    assert outbox.read_event(pk, "e") == EventItem("1", WAIT, "body")
+
+
+@pytest.mark.parametrize("status", [DONE, ENDED])
+def test_an_ended_event_has_no_body_and_can_be_put_again_once_it_expires(backend: Backend, status: str) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    outbox.put_event(pk, "e", "1", "body", now_ms=0)
+    outbox.end_event(pk, "e", status, expires_ms=60_000)
+    assert outbox.read_event(pk, "e") == EventItem("1", status, None)
+    assert outbox.put_event(pk, "e", "2", "again", now_ms=59_999) == EventItem("1", status, None)
+    assert outbox.put_event(pk, "e", "2", "again", now_ms=60_000) is None
+    assert outbox.put_event(pk, "e", "3", "more", now_ms=10**12) == EventItem("2", WAIT, "again")
+
+
+def test_ending_an_event_that_is_not_there_makes_none(backend: Backend) -> None:
+    backend.store.outbox.end_event(backend.name, "e", DONE, expires_ms=1)
+    assert backend.store.outbox.read_event(backend.name, "e") is None
+
+
+def test_an_item_over_400_kb_is_refused(backend: Backend) -> None:
+    with pytest.raises(AwsError):
+        backend.store.outbox.write_customer(backend.name, item(0, TOO_LONG))
+    with pytest.raises(AwsError):
+        backend.store.outbox.put_event(backend.name, "e", "1", TOO_LONG, now_ms=0)
+    with pytest.raises(AwsError):
+        backend.store.backlog.put(Row(backend.name, DEAD, TOO_LONG, 0))
+    with pytest.raises(AwsError):
+        backend.store.state.put(backend.name, TOO_LONG, None)
+
+
+def test_the_backlog_gives_its_rows_in_the_order_of_their_keys_over_all_pages(backend: Backend) -> None:
+    keys = [f"{HELD}{key}" for key in ("10", "9", "A", "a", "é", "ł")]
+    for key in (*reversed(keys), f"{DEAD}0"):
+        backend.store.backlog.put(Row(backend.name, key, "x" * 300_000, 10**12, customer="c"))
+    found = list(backend.store.backlog.list(backend.name, HELD))
+    assert [row.key for row in found] == keys
+    assert [row.key for row in backend.store.backlog.list(backend.name, HELD, limit=2)] == keys[:2]
+    assert {(row.connection, row.customer, len(row.text)) for row in found} == {(backend.name, "c", 300_000)}
+    for key in (*keys, f"{DEAD}0"):
+        backend.store.backlog.delete(backend.name, key)
+    assert list(backend.store.backlog.list(backend.name, HELD)) == []
+
+
+def test_a_backlog_row_written_again_replaces_the_first(backend: Backend) -> None:
+    backlog = backend.store.backlog
+    backlog.put(Row(backend.name, DEAD, "first", 1_999, customer="c"))
+    backlog.put(Row(backend.name, DEAD, "second", 2_999))
+    assert list(backlog.list(backend.name, DEAD)) == [Row(backend.name, DEAD, "second", 2_000)]
+    backlog.delete(backend.name, DEAD)
+    backlog.delete(backend.name, DEAD)
+
+
+def test_a_record_is_created_replaced_and_deleted_by_version(backend: Backend) -> None:
+    state, key = backend.store.state, backend.name
+    assert state.create(key, "first", None, now_ms=0)
+    assert not state.create(key, "again", None, now_ms=10**12)
+    assert state.replace(key, "second", None, version=1)
+    assert not state.replace(key, "third", None, version=1)
+    assert state.read(key, now_ms=10**12) == Record("second", 2)
+    assert not state.delete(key, version=1)
+    assert state.delete(key, version=2)
+    assert not state.delete(key, version=2)
+    assert not state.replace(key, "from nowhere", None, version=2)
+    assert state.read(key, now_ms=0) is None
+
+
+def test_a_record_that_expired_is_as_good_as_absent(backend: Backend) -> None:
+    state, key = backend.store.state, backend.name
+    assert state.create(key, "first", 1_500, now_ms=0)
+    assert state.read(key, now_ms=1_499) == Record("first", 1)
+    assert state.read(key, now_ms=1_500) is None
+    assert not state.create(key, "second", 3_000, now_ms=1_499)
+    assert state.create(key, "second", 3_000, now_ms=1_500)
+    state.put(key, "third", None)
+    assert state.read(key, now_ms=10**12) == Record("third", 1)
+
+
+def test_connections_are_found_by_project_and_keys_by_cdp(backend: Backend) -> None:
+    connections, project = backend.store.connections, backend.name
+    connections.put_project(project, "project")
+    connections.put_connection(project, "b", "second")
+    connections.put_connection(project, "a", "first")
+    connections.put_key("segment", f"{project}-id", "key")
+    assert connections.read_project(project) == "project"
+    assert "project" in connections.list_projects()
+    assert connections.list_connections(project) == ["first", "second"]
+    assert connections.read_connection(project, "b") == "second"
+    assert connections.read_connection(project, "c") is None
+    assert connections.read_key("segment", f"{project}-id") == "key"
+    assert connections.read_key("braze", f"{project}-id") is None
+
+
+def test_more_messages_than_one_call_takes_are_all_sent(broker: Broker) -> None:
+    sent = [{"n": number, "text": "x" * 100_000} for number in range(25)]
+    broker.queues.send("apply", [Message(body) for body in sent])
+    received = [message.body for message in broker.receive()]
+    assert sorted(received, key=lambda body: body["n"]) == sent
+
+
+def test_a_message_over_one_mib_is_refused(broker: Broker) -> None:
+    with pytest.raises(QueueError):
+        broker.queues.send("apply", [Message({"text": "x" * BATCH_BYTES})])
+    assert broker.receive() == []
+
+
+def test_a_received_message_comes_again_until_it_is_deleted(broker: Broker) -> None:
+    broker.queues.send("apply", [Message({"n": 1})])
+    first = only(broker.receive())
+    assert broker.receive() == []
+    broker.let_come_again(first)
+    second = only(broker.receive())
+    assert (first.receives, second.receives) == (1, 2)
+    broker.let_come_again(second)
+    broker.delete(second)
+    assert broker.receive() == []
+
+
+def test_a_delayed_message_is_not_there_at_once(broker: Broker) -> None:
+    broker.queues.send("apply", [Message({"n": 1}, delay_seconds=60)])
+    assert broker.receive() == []
+
+
+def test_what_came_too_often_goes_to_the_dead_letter_queue(broker: Broker) -> None:
+    broker.queues.send("apply", [Message({"n": 1})])
+    for _ in range(MOST_RECEIVES):
+        broker.let_come_again(only(broker.receive()))
+    assert broker.receive() == []
+    assert only(broker.receive("apply-dead")).body == {"n": 1}
+
+
+def only(messages: list[Received]) -> Received:
+    assert len(messages) == 1
+    return messages[0]
