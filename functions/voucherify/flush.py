@@ -138,10 +138,11 @@ class Flush:
         return self._voucherify.upsert_customer(customer)
 
     def _event_sent(self, key: str) -> None:
-        expires = clock.now_ms() + KEEP_ENDED_MS
-        self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
+        # Counted first: should the worker die here, the event is sent again, and counted again.
         if self._held.row.events[key].at < self._held.row.newest_event:
             count("Late", project=self._project.id)
+        expires = clock.now_ms() + KEEP_ENDED_MS
+        self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
 
     def _answered(self, answer: Answer) -> None:
         """Takes note of what the answer says about the project."""

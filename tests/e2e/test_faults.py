@@ -71,7 +71,11 @@ def test_g2_no_field_ever_goes_back(seen: Outcome) -> None:
 
 
 def test_g2_events_keep_their_order_but_for_those_counted_as_late(seen: Outcome) -> None:
-    """An event may be late when the message that brought it had to come again, since its first worker died."""
+    """An event may be late when the message that brought it had to come again, since its first worker died.
+
+    A worker may also die between a call and its note in the customer's row. Whatever is sent before its event is then
+    not known to be late; whoever takes the row over counts a possible repeat.
+    """
     late = 0
     for source_id in seen.profiles:
         events = seen.events(source_id)
@@ -80,7 +84,7 @@ def test_g2_events_keep_their_order_but_for_those_counted_as_late(seen: Outcome)
         for number in sorted(last, key=lambda number: last[number]):
             late += number < newest
             newest = max(newest, number)
-    assert late <= seen.counted["Late"]
+    assert late <= seen.counted["Late"] + seen.counted["RepeatPossible"]
 
 
 def test_g2_after_an_answer_in_doubt_nothing_is_sent_for_two_minutes(seen: Outcome) -> None:
