@@ -120,7 +120,7 @@ def _batch(worker: Worker, customer: _Customer) -> Batch:
         if isinstance(one.content, Token):
             continue
         if worker.is_paused(one.project, one.content.connection):
-            _hold(worker, customer.pk, one.project, one.content)
+            _hold(worker, customer.pk, one, one.content)
         else:
             commands.append(one.content)
     commands.sort(key=lambda command: command.order)
@@ -128,7 +128,7 @@ def _batch(worker: Worker, customer: _Customer) -> Batch:
     return Batch(customer.project.id, customer.pk, tuple(commands), redelivered)
 
 
-def _hold(worker: Worker, pk: str, project: str, command: Command) -> None:
-    for body in pack(project, [command]):
+def _hold(worker: Worker, pk: str, one: Arrived, command: Command) -> None:
+    for body in pack(one.project, [command]):
         message = HeldMessage(queue=QUEUE, body=body)
-        hold(worker.hub.store, command.connection, command.order, message, customer=pk)
+        hold(worker.hub.store, command.connection, command.order, one.message_id, message, customer=pk)

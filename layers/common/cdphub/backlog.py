@@ -47,8 +47,14 @@ def bury(store: Store, letter: DeadLetter) -> None:
     store.backlog.put(Row(letter.connection, DEAD + letter.key, text, expires, letter.customer))
 
 
-def hold(store: Store, connection: str, key: str, message: HeldMessage, customer: str | None = None) -> None:
-    """Keeps the message until the connection is live; the same key again replaces it."""
+def hold(
+    store: Store, connection: str, key: str, message_id: str, message: HeldMessage, customer: str | None = None
+) -> None:
+    """Keeps the message until the connection is live; a second copy of it replaces the first.
+
+    `message_id` is SQS's. What the sweep has sent back is another message: held once more, by a worker that does not
+    know yet that the connection is live, it gets a row of its own, and not the one that the sweep is about to delete.
+    """
     expires = clock.now_ms() + KEEP_MS
     text = message.model_dump_json()
-    store.backlog.put(Row(connection, HELD + key, text, expires, customer))
+    store.backlog.put(Row(connection, f"{HELD}{key}#{message_id}", text, expires, customer))

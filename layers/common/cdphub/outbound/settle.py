@@ -32,7 +32,7 @@ class Settler:
             fresh = item.delivery.model_copy(update={"attempts": 0, "first_ms": None})
             message = HeldMessage(queue=self._queue, body=fresh.model_dump(mode="json"))
             try:
-                hold(self._hub.store, fresh.connection, fresh.id, message)
+                hold(self._hub.store, fresh.connection, fresh.id, item.message_id, message)
             except AwsError as error:
                 failed.append(self._failed(item, error))
         return failed
