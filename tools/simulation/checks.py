@@ -22,9 +22,9 @@ def check(end: End) -> list[Violation]:
 
 def _pending(end: End) -> Iterator[Violation]:
     """Nothing waits once all is quiet: whatever did would be forgotten."""
-    for queue, number in end.left.items():
+    for place, number in end.left.items():
         if number:
-            yield Violation("G1", "", f"{number} messages are left in queue {queue}")
+            yield Violation("G1", "", f"{number} messages are left: {place}")
     for customer, pk in end.partitions.items():
         item = end.rows.get(pk)
         if item is None:

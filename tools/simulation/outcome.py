@@ -30,7 +30,7 @@ class End:
 
     `partitions` are the outbox's partition keys by source_id, `rows` and `events` what it holds by partition key (and
     event key); `profiles` are the vendor's customers by source_id, `strangers` the audiences that each had before, by
-    list; `left` is the number of messages in each queue.
+    list; `left` is the number of messages in each place.
     """
 
     history: History
@@ -60,5 +60,5 @@ def end_of(world: World, customers: Sequence[str], strangers: Mapping[str, dict[
         letters=[DeadLetter.model_validate_json(row.text) for row in world.backlog.rows() if row.key.startswith(DEAD)],
         profiles={source_id: world.vendor.profile(source_id) for source_id in customers},
         strangers=strangers,
-        left={"apply": len(world.queue), "apply-dead": len(world.dead)},
+        left=world.left(),
     )

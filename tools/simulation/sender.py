@@ -4,9 +4,10 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from cdphub.api import Reply, Request
-from cdphub.clock import SECOND
+from cdphub.clock import MINUTE, SECOND
 from cdphub.connections import Connection, IntegrationKey, digest
 from cdphub.credentials import Gatekeeper
 from cdphub.queues import Queues
@@ -14,6 +15,7 @@ from tools.simulation.world import PROJECT, World
 
 INGEST_MS = 10 * SECOND
 LONGEST_PATIENCE_MS = 20 * SECOND
+LONGEST_PAUSE_MS = 10 * MINUTE
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Sender:
 
     def __init__(self, world: World, cdp: Cdp, requests: Iterable[Request], pace_ms: int) -> None:
         self._world = world
+        self._connections = world.hub.store.connections
         self._cdp = cdp
         self._waiting = deque(requests)
         self._pace_ms = pace_ms
@@ -43,14 +46,27 @@ class Sender:
 
     def start(self) -> None:
         """Connects the CDP with the project, and begins to send."""
-        connections, key = self._world.hub.store.connections, digest(self._cdp.secret)
-        connection = Connection(id=self._cdp.name, project=PROJECT.id, cdp=self._cdp.name)
-        integration = IntegrationKey(
-            application_id=self._cdp.application_id, secret_sha256=key, project=PROJECT.id, connection=connection.id
+        key = IntegrationKey(
+            application_id=self._cdp.application_id,
+            secret_sha256=digest(self._cdp.secret),
+            project=PROJECT.id,
+            connection=self._cdp.name,
         )
-        connections.put_connection(PROJECT.id, connection.id, connection.model_dump_json())
-        connections.put_key(self._cdp.name, self._cdp.application_id, integration.model_dump_json())
+        self._connections.put_key(self._cdp.name, key.application_id, key.model_dump_json())
+        self._connect("live")
+        if self._world.trouble.strikes(self._world.trouble.rates.pause):
+            self._pause_for_a_while()
         self._send_after(self._pace_ms)
+
+    def _connect(self, state: Literal["live", "paused"]) -> None:
+        connection = Connection(id=self._cdp.name, project=PROJECT.id, cdp=self._cdp.name, state=state)
+        self._connections.put_connection(PROJECT.id, connection.id, connection.model_dump_json())
+
+    def _pause_for_a_while(self) -> None:
+        begin = self._world.random.randint(0, self._pace_ms * len(self._waiting))
+        end = begin + self._world.random.randint(0, LONGEST_PAUSE_MS)
+        self._world.scheduler.after(begin, lambda: self._connect("paused"))
+        self._world.scheduler.after(end, lambda: self._connect("live"))
 
     def _gatekeeper(self) -> Gatekeeper:
         return Gatekeeper(self._world.doors.store, self._cdp.name)

@@ -10,6 +10,7 @@ from cdphub.connections import Project, ProjectSecrets, project_parameter
 from cdphub.hub import Hub
 from cdphub.outbox.row import partition
 from cdphub.store import Store
+from cdphub.store.backlog import HELD
 from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
 from tools.simulation.deployed import deployed
 from tools.simulation.doors import through_doors
@@ -86,6 +87,11 @@ class World:
         """A function of this stack."""
         return Function(name, timeout_ms, most, make, self.scheduler, self.history)
 
+    def left(self) -> dict[str, int]:
+        """How many messages wait in each queue, and how many are held for a paused connection."""
+        held = sum(row.key.startswith(HELD) for row in self.backlog.rows())
+        return {"apply": len(self.queue), "apply-dead": len(self.dead), "held": held}
+
     def run(self, trouble_ms: int, is_done: Callable[[], bool]) -> None:
         """Lets the world go on until it is quiet: trouble ends after `trouble_ms`, and the senders' part `is_done`."""
         self.hub.store.connections.put_project(PROJECT.id, PROJECT.model_dump_json())
@@ -120,5 +126,5 @@ class World:
         self.queue.redrive(self.dead)
         nobody_works = not self._apply.running and not self._sweep.running
         nothing_is_due = all(item.due_ms is None for _, item in self.outbox.customers())
-        quiet = is_done() and nobody_works and nothing_is_due and not len(self.queue)
+        quiet = is_done() and nobody_works and nothing_is_due and not any(self.left().values())
         self._quiet_minutes = self._quiet_minutes + 1 if quiet else 0
