@@ -20,6 +20,7 @@ from tests.strategies import json_objects
         ({"a": "x" * 20, "b": "x" * 30, "c": "x" * 25}, 70, {"a": "x" * 20, "c": "x" * 25}, ["b"]),
         ({"id": "1", "note": "ü" * 20}, 100, {"id": "1"}, ["note"]),
         ({"id": "1"}, 0, {}, ["id"]),
+        ({"a": {"x": None}, "b": {"y": 0}}, 19, {"a": {}, "b": {}}, ["a.x", "b.y"]),
     ],
 )
 def test_the_largest_parts_go(value: dict[str, Any], most: int, short: dict[str, Any], gone: list[str]) -> None:

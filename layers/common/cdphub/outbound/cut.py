@@ -30,7 +30,8 @@ def _parts(value: dict[str, Any], path: Path) -> Iterator[tuple[int, Path]]:
         if isinstance(inner, dict) and inner:
             yield from _parts(inner, (*path, name))
         else:
-            yield len(encode({name: inner})) - 1, (*path, name)
+            # Without the comma, which the only part of an object does not have.
+            yield len(encode({name: inner})) - 2, (*path, name)
 
 
 def _without(value: dict[str, Any], gone: set[Path], path: Path) -> dict[str, Any]:
