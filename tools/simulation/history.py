@@ -67,8 +67,9 @@ class History:
 
     def failed(self, error: Exception) -> None:
         """A worker met an error: AWS may fail, anything else is a fault in the code."""
-        if not isinstance(error, AwsError):
-            self.crashes.append("".join(traceback.format_exception(error)))
+        told = "".join(traceback.format_exception(error))
+        if not isinstance(error, AwsError) and told not in self.crashes:
+            self.crashes.append(told)
 
     def tell(self, now_ms: int, who: str, what: str) -> None:
         """Adds a line to the trace."""

@@ -19,7 +19,7 @@ class Rates:
     """How often what goes wrong.
 
     `kill` and `stall` are chances per step of a worker; `slow` (calls of AWS), `store`, `queue` and `vendor` per call;
-    `copy` per message received; `pause` per connection, which an operator pauses for a while. `windows` is how many
+    `copy` and `delay` per message; `pause` per connection, which an operator pauses for a while. `windows` is how many
     times the vendor fails every call for a while, `lag_ms` the longest time by which an index is late.
     """
 
@@ -30,6 +30,7 @@ class Rates:
     queue: float = 0.0
     vendor: float = 0.0
     copy: float = 0.0
+    delay: float = 0.0
     pause: float = 0.0
     windows: int = 0
     lag_ms: int = 0
@@ -39,10 +40,30 @@ RATES = {
     "none": Rates(),
     "slow": Rates(slow=0.5, copy=0.2, lag_ms=90 * SECOND),
     "usual": Rates(
-        0.001, 0.001, slow=0.02, store=0.005, queue=0.02, vendor=0.3, copy=0.1, pause=0.2, windows=2, lag_ms=20 * SECOND
+        kill=0.001,
+        stall=0.001,
+        slow=0.02,
+        store=0.005,
+        queue=0.02,
+        vendor=0.3,
+        copy=0.1,
+        delay=0.1,
+        pause=0.2,
+        windows=2,
+        lag_ms=20 * SECOND,
     ),
     "rich": Rates(
-        0.006, 0.004, slow=0.1, store=0.01, queue=0.05, vendor=0.4, copy=0.5, pause=0.2, windows=1, lag_ms=90 * SECOND
+        kill=0.006,
+        stall=0.004,
+        slow=0.1,
+        store=0.01,
+        queue=0.05,
+        vendor=0.4,
+        copy=0.5,
+        delay=0.1,
+        pause=0.2,
+        windows=1,
+        lag_ms=90 * SECOND,
     ),
 }
 

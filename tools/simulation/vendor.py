@@ -24,6 +24,8 @@ LATEST_MS = 119 * SECOND
 """How long after it was written a request can still take effect: a second less than the hub relies on."""
 
 QUICK_MS = 150
+SLOW_MS = 9 * SECOND
+"""How long the vendor takes at most to do a thing, and to say so when it is slow."""
 
 RISK = 10
 """A worker that waits for an answer is so many times as likely to be struck as at a step elsewhere."""
@@ -133,7 +135,8 @@ class SimulatedVendor:
         self._scheduler.after(
             self._random.randint(1, QUICK_MS), lambda: replies.append(self._take_effect(request, call))
         )
-        self._trouble.step(2 * QUICK_MS, RISK)
+        slow = self._trouble.strikes(self._trouble.rates.slow)
+        self._trouble.step(self._random.randint(QUICK_MS + 1, SLOW_MS if slow else 2 * QUICK_MS), RISK)
         call.doubtful = False
         return self._reply(replies[0])
 

@@ -8,6 +8,8 @@ from tools.simulation.memory_queues import MemoryQueue
 from tools.simulation.scheduler import Scheduler
 from tools.simulation.trouble import Trouble
 
+LONGEST_DELAY_SECONDS = 300
+
 
 class WatchedOutbox(MemoryOutbox):
     """Notes which rows a worker last saw, and when events ended."""
@@ -46,12 +48,17 @@ class WatchedOutbox(MemoryOutbox):
 
 
 class WatchedQueue(MemoryQueue):
-    """Enters in the ledger what is stored."""
+    """Enters in the ledger what is stored; gives some of it late."""
 
-    def __init__(self, scheduler: Scheduler, ledger: Ledger, visibility_ms: int, dead: MemoryQueue, most: int) -> None:
+    def __init__(
+        self, scheduler: Scheduler, trouble: Trouble, ledger: Ledger, visibility_ms: int, dead: MemoryQueue, most: int
+    ) -> None:
         super().__init__(lambda: scheduler.now_ms, visibility_ms, dead, most)
+        self._trouble = trouble
         self._ledger = ledger
 
     def put(self, text: str, delay_seconds: float = 0) -> None:
         self._ledger.store(text)
+        if self._trouble.strikes(self._trouble.rates.delay):
+            delay_seconds += LONGEST_DELAY_SECONDS * self._trouble.random.random()
         super().put(text, delay_seconds)

@@ -68,7 +68,7 @@ class World:
         self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history)
         self.dead = MemoryQueue(self.now_ms)
         self.queue = WatchedQueue(
-            self.scheduler, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
+            self.scheduler, self.trouble, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
         )
         self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
         self.backlog = MemoryBacklog()
