@@ -28,6 +28,7 @@ DOORS = {
 }
 PURE = [
     "failures.py",
+    "fields.py",
     "metadata.py",
     "order.py",
     "outbound/cut.py",

@@ -12,7 +12,8 @@ from cdphub.body import read
 from cdphub.connections import Connection
 from cdphub.credentials import Gatekeeper
 from cdphub.hub import hub
-from cdphub.ingest import Parse, Parsed, Stamp, ingest
+from cdphub.ingest import ingest
+from cdphub.parsed import Parse, Parsed, Stamp
 from cdphub.profile import Route
 from cdphub.queues import Queues
 from segment import mapping, models

@@ -8,7 +8,8 @@ import pytest
 from cdphub.api import Reply, Request
 from cdphub.connections import Connection
 from cdphub.credentials import Gatekeeper, HeaderPair
-from cdphub.ingest import Parsed, Stamp, ingest
+from cdphub.ingest import ingest
+from cdphub.parsed import Parsed, Stamp
 from segment.profile import PROFILE
 from tests.builders import upsert
 from tests.fakes import APPLICATION_ID, SECRET_KEY, World

@@ -18,8 +18,8 @@ from cdphub import VERSION
 from cdphub.api import Request
 from cdphub.body import RefusedError
 from cdphub.connections import Connection
-from cdphub.ingest import Stamp
 from cdphub.outbound.delivery import Delivery
+from cdphub.parsed import Stamp
 from cdphub.profile import Route
 from voucherify.normalise import Ignored, normalise
 

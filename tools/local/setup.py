@@ -39,7 +39,7 @@ def join(aws_url: str, vendors: Vendors) -> Joined:
     )
     connections = {}
     for cdp, profile in load_profiles(ROOT / "functions").items():
-        settings = {"base_url": vendors.sinks[cdp]}
+        settings = {"base_url": vendors.sinks[cdp]} if cdp in vendors.sinks else {}
         _, key = connect(hub, profile, project_id=PROJECT, settings=settings, secrets=_secrets(profile))
         connections[cdp] = {"application_id": key.application_id, "secret_key": key.secret}
     return Joined(PROJECT, webhook_secret, connections)

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from cdphub.api import Reply, Request
 from cdphub.connections import Connection
 from cdphub.credentials import Gatekeeper, HeaderPair
-from cdphub.ingest import Parsed, Stamp, ingest
+from cdphub.ingest import ingest
+from cdphub.parsed import Parsed, Stamp
 from cdphub.profile import Profile, Secrets, Settings
 from cdphub.queues import Queues
 from cdphub.schema import Command

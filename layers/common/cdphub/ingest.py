@@ -4,94 +4,76 @@ A vendor brings its profile and `parse`; here the caller is authenticated, the c
 is the caller told so.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from cdphub import clock, commands, order
-from cdphub.api import Reply, Request, refusal, reply, unavailable
+from cdphub import clock, commands
+from cdphub.api import Reply, Request, refusal, unavailable
 from cdphub.aws import AwsError
 from cdphub.body import RefusedError
 from cdphub.connections import Connection
-from cdphub.credentials import Gatekeeper
+from cdphub.credentials import Gatekeeper, Pair
+from cdphub.parsed import Parse, Parsed, Stamp
 from cdphub.profile import Profile
 from cdphub.queues import Queues
-from cdphub.schema import Command
+from cdphub.replies import Replies
+from cdphub.schema import Command, TrackEvent
 from cdphub.telemetry import count, logger
 
-REASONS = 20
 
+def ingest(
+    request: Request,
+    profile: Profile,
+    parse: Parse,
+    gatekeeper: Gatekeeper,
+    queues: Queues,
+    *,
+    replies: Replies | None = None,
+    presented: Pair | None = None,
+) -> Reply:
+    """Answers that everything good is stored, what is wrong with the request, 401, or 503 when it could not be stored.
 
-@dataclass(frozen=True)
-class Stamp:
-    """When and as what a request was accepted: gives its commands their places in the order."""
-
-    trace_id: str
-    accepted_ms: int
-
-    def place(self, index: int) -> str:
-        return order.place(self.accepted_ms, self.trace_id, index)
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """What a request asks for.
-
-    `accepted` is the number of items accepted: an item may become several commands, or none. `rejected` are (index of
-    the item, reason in a marketer's words), `omitted` the names of fields left out of what was accepted.
+    `replies` are the CDP's own forms of the first two, `presented` is a key found elsewhere than in the headers.
     """
-
-    commands: Sequence[Command]
-    accepted: int
-    rejected: Sequence[tuple[int, str]] = ()
-    omitted: Sequence[str] = ()
-
-
-Parse = Callable[[Request, Connection, Stamp], Parsed]
-"""Raises RefusedError."""
-
-
-def ingest(request: Request, profile: Profile, parse: Parse, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
-    """Answers 200 when everything good is stored, 400 naming the field, 401, or 503 when it could not be stored."""
-    stamp = Stamp(clock.new_id(), clock.now_ms())
+    stamp, replies = Stamp(clock.new_id(), clock.now_ms()), replies or Replies(profile.reply_bytes)
     logger.append_keys(trace_id=stamp.trace_id)
     try:
-        connection = authenticate(request, profile, gatekeeper)
+        connection = gatekeeper.admit(presented or _presented(request, profile))
         if connection is None:
             return refusal(401, stamp.trace_id, "credentials", "unknown application id or wrong secret key")
         if len(request.body) > profile.body_bytes:
             raise RefusedError("body", f"must not have more than {profile.body_bytes} bytes")
         parsed = parse(request, connection, stamp)
-        commands.send(queues, connection.project, parsed.commands)
+        wanted = _wanted(parsed.commands, profile, connection)
+        commands.send(queues, connection.project, wanted)
     except RefusedError as refused:
         count("Refused", cdp=profile.cdp)
         logger.info("refused", field=refused.field)
-        return refusal(400, stamp.trace_id, refused.field, refused.reason)
+        return replies.refused(stamp, refused)
     except AwsError as error:
         logger.error("not stored", error=str(error))
         return unavailable(stamp.trace_id)
-    _record(profile, connection, parsed)
-    return _accepted(stamp, parsed, profile.reply_bytes)
+    _record(profile, connection, parsed, filtered=len(parsed.commands) - len(wanted))
+    return replies.accepted(stamp, parsed)
 
 
-def authenticate(request: Request, profile: Profile, gatekeeper: Gatekeeper) -> Connection | None:
-    """The connection whose key the request presents, in the first of the profile's forms that it has."""
+def _presented(request: Request, profile: Profile) -> Pair | None:
+    """The key in the first of the profile's forms that the request has."""
     pairs = (form.read(request.headers) for form in profile.credentials)
-    return gatekeeper.admit(next((pair for pair in pairs if pair), None))
+    return next((pair for pair in pairs if pair), None)
 
 
-def _record(profile: Profile, connection: Connection, parsed: Parsed) -> None:
+def _wanted(commands: Sequence[Command], profile: Profile, connection: Connection) -> Sequence[Command]:
+    """Without the custom events that the connection does not let through, since each costs a call."""
+    names = profile.settings.model_validate(connection.settings).track_events_filter
+    if names is None:
+        return commands
+    return [command for command in commands if not isinstance(command, TrackEvent) or command.event in names]
+
+
+def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: int) -> None:
     count("Accepted", parsed.accepted, cdp=profile.cdp)
     count("Rejected", len(parsed.rejected), cdp=profile.cdp)
     count("Omitted", len(parsed.omitted), cdp=profile.cdp)
-    if parsed.omitted:
-        logger.info("omitted", connection=connection.id, fields=parsed.omitted)
-
-
-def _accepted(stamp: Stamp, parsed: Parsed, most_bytes: int) -> Reply:
-    """The reply, with as many of the first reasons as it has room for."""
-    rejected = [{"index": index, "reason": reason} for index, reason in parsed.rejected[:REASONS]]
-    while True:
-        answer = reply(200, {"trace_id": stamp.trace_id, "accepted": parsed.accepted, "rejected": rejected})
-        if not rejected or len(answer["body"]) <= most_bytes:
-            return answer
-        rejected.pop()
+    count("Filtered", filtered, cdp=profile.cdp)
+    if parsed.omitted or filtered:
+        logger.info("omitted", connection=connection.id, fields=parsed.omitted, events_filtered=filtered)

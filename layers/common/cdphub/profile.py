@@ -22,6 +22,9 @@ class Settings(BaseModel):
     null_clears: bool = Field(
         False, description="A null that the CDP sends clears the field instead of leaving it alone"
     )
+    track_events_filter: tuple[str, ...] | None = Field(
+        None, description="Names of the custom events to let through to Voucherify instead of all; each costs a call"
+    )
     events: tuple[str, ...] | None = Field(None, description="Event types to send instead of the default ones")
     extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
 

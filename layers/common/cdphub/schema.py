@@ -132,7 +132,13 @@ class ChangeMembership(_Command):
     member: bool
 
 
-Command = Annotated[UpsertCustomer | TrackEvent | ChangeMembership, Field(discriminator="kind")]
+class EraseCustomer(_Command):
+    """Deletes the customer for good, and all that the hub keeps of it; nothing accepted earlier comes back."""
+
+    kind: Literal["erase"] = "erase"
+
+
+Command = Annotated[UpsertCustomer | TrackEvent | ChangeMembership | EraseCustomer, Field(discriminator="kind")]
 
 
 class Commands(_Strict):
