@@ -1,7 +1,7 @@
 """A Voucherify project whose clock stands still unless it is moved."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -22,8 +22,11 @@ class Bench:
         self.sandbox = Sandbox(Voucherify(KEYS, lambda: self.now, **options), lambda: self.now)
 
     def call(self, method: str, path: str, value: Any = None, **query: str) -> Reply:
+        return self.call_as(AUTH, method, path, value, **query)
+
+    def call_as(self, keys: Mapping[str, str], method: str, path: str, value: Any = None, **query: str) -> Reply:
         body = b"" if value is None else json.dumps(value).encode()
-        return self.sandbox.handle(Request(method, path, query, AUTH, body))
+        return self.sandbox.handle(Request(method, path, query, {**AUTH, **keys}, body))
 
     def ok(self, method: str, path: str, value: Any = None, **query: str) -> Any:
         reply = self.call(method, path, value, **query)

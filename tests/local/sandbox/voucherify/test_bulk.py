@@ -117,6 +117,6 @@ def test_an_unknown_action_is_not_found(bench: Bench) -> None:
 
 def test_a_report_is_there_only_once_the_job_is_done(bench: Bench) -> None:
     job = submit(bench, {"source_id": "ana"})
-    assert bench.call("GET", f"/reports/{job}.csv").status == 404
+    assert bench.call("GET", f"/reports/app/{job}.csv").status == 404
     bench.now += 60_000
-    assert bench.call("GET", f"/reports/{job}.csv").status == 200
+    assert bench.call("GET", f"/reports/app/{job}.csv").status == 200

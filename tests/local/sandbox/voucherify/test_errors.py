@@ -32,10 +32,9 @@ def test_a_wrong_or_missing_key_is_refused(bench: Bench, key: dict[str, str]) ->
     assert bench.history() == []
 
 
-def test_each_pair_of_keys_opens_the_same_project_whatever_the_case_of_the_names(bench: Bench) -> None:
-    second = {"x-app-id": "second-app", "x-app-token": "second-token", "content-type": "application/json"}
-    assert bench.sandbox.handle(CALL).status == 200
-    assert bench.sandbox.handle(replace(CALL, method="GET", headers=second)).json()["total"] == 1
+def test_the_names_of_the_keys_have_no_case(bench: Bench) -> None:
+    headers = {"x-app-id": "app", "x-app-token": "token", "content-type": "application/json"}
+    assert bench.sandbox.handle(replace(CALL, headers=headers)).status == 200
 
 
 def test_a_body_over_10_mb_is_refused_by_the_transport(bench: Bench) -> None:

@@ -116,3 +116,14 @@ def test_a_resource_without_a_schema_is_not_found(bench: Bench) -> None:
 @pytest.mark.parametrize("wrong", [{"customer": {"properties": {"a": {"type": "integer"}}}}, {"customer": {"x": 1}}, 5])
 def test_a_wrong_definition_is_refused(bench: Bench, path: str, wrong: Any) -> None:
     assert bench.call("PUT", f"/_sandbox/{path}", wrong).status == 400
+
+
+def test_replacing_can_be_switched_by_call(bench: Bench) -> None:
+    bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "gold"}})
+    bench.ok("PUT", "/_sandbox/behaviour", {"replace_metadata": True})
+    bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"city": "Oslo"}})
+    assert bench.profile("ana")["metadata"] == {"city": "Oslo"}
+    bench.ok("PUT", "/_sandbox/behaviour", {"replace_metadata": False})
+    bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "gold"}})
+    assert bench.profile("ana")["metadata"] == {"city": "Oslo", "plan": "gold"}
+    assert bench.call("PUT", "/_sandbox/behaviour", {"replace": True}).status == 400

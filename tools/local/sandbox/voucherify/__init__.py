@@ -3,7 +3,7 @@
 Where the documentation is silent the stand-in chooses: `Voucherify` has arguments for what the hub must not rely on.
 """
 
-from tools.local.sandbox.voucherify.api import Voucherify
+from tools.local.sandbox.voucherify.cluster import Voucherify
 from tools.local.sandbox.voucherify.limits import Limit
 from tools.local.sandbox.voucherify.schemas import Property, Schema
 

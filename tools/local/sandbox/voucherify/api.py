@@ -1,12 +1,12 @@
-"""Voucherify's API as a whole: keys, limits, sizes and errors around the calls."""
+"""The API of one project: limits, sizes and errors around the calls."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from http.client import responses
 from threading import Lock
 
-from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
-from tools.local.sandbox.voucherify.bulk import REPORTS, Bulk, Duration
+from tools.local.sandbox.core import Now, Reply, Request, Routes
+from tools.local.sandbox.voucherify.bulk import Bulk, Duration
 from tools.local.sandbox.voucherify.customers import Customers
 from tools.local.sandbox.voucherify.errors import RefusedError, plain, transport
 from tools.local.sandbox.voucherify.events import Events
@@ -16,6 +16,7 @@ from tools.local.sandbox.voucherify.profiles import Profiles
 from tools.local.sandbox.voucherify.project import Project
 from tools.local.sandbox.voucherify.publications import Publications
 from tools.local.sandbox.voucherify.schemas import Schema, Schemas
+from tools.local.sandbox.voucherify.shop import Shop
 from tools.local.sandbox.voucherify.values import Ids
 from tools.local.sandbox.voucherify.views import Views
 
@@ -27,17 +28,17 @@ def two_seconds_and_more(customers: int) -> int:
     return 2_000 + customers
 
 
-class Voucherify(Vendor):
-    """One project.
+class ProjectApi:
+    """One project, for those who have its keys.
 
-    `keys` maps application ids to secret keys, `schemas` resources to metadata schemas, `events` the names of custom
-    events to their schemas. Whether metadata is merged key by key (as assumed) or replaced is not documented.
+    `schemas` maps resources to metadata schemas, `events` the names of custom events to their schemas. Whether metadata
+    is merged key by key (as assumed) or replaced is not documented.
     """
 
     def __init__(
         self,
-        keys: Mapping[str, str],
         now_ms: Now,
+        ids: Ids,
         *,
         schemas: Mapping[str, Schema] | None = None,
         events: Mapping[str, Schema] | None = None,
@@ -46,63 +47,65 @@ class Voucherify(Vendor):
         replace_metadata: bool = False,
         bulk_duration: Duration = two_seconds_and_more,
     ) -> None:
-        ids = Ids()
         defined = Schemas(schemas or {}, ids, now_ms)
-        self._keys = keys
         self._lock = Lock()
         self._limits = Limits(now_ms, limits or {})
+        self._shop = Shop(now_ms, self._limits)
         self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), History())
         self._bulk = Bulk(self._project, bulk_duration)
-        self._events = Events(self._project, events or {})
+        events_api = Events(self._project, events or {})
         self._routes = Routes(
             {
                 **self._bulk.routes(),
                 **Customers(self._project).routes(),
-                **self._events.routes(),
+                **events_api.routes(),
                 **defined.routes(),
                 **Publications(self._project, campaigns).routes(),
             }
         )
-        self._reports = Routes({f"GET {REPORTS}<name>": self._bulk.report})
+        self.views = Views(self._project, events_api, self._limits, self._shop).routes()
 
-    def handle(self, request: Request) -> Reply:
+    def call(self, request: Request) -> Reply:
+        """Answers a call, with all its effects."""
         with self._lock:
-            self._bulk.settle()
-            if request.path.startswith(REPORTS):
-                return self._reports.answer(request, Reply)
+            self._settle()
             try:
                 reply = self._answer(request)
             except RefusedError as refusal:
                 reply = refusal.reply(self._project.ids("v-"))
             return self._with_limits(reply)
 
-    def refuse(self, request: Request, status: int) -> Reply:
+    def refuse(self, status: int) -> Reply:
+        """An error of the API with nothing to explain."""
         with self._lock:
+            self._settle()
             return self._with_limits(plain(status).reply(self._project.ids("v-")))
 
+    def report(self, request: Request, name: str) -> Reply:
+        """The report of a bulk job, as a file."""
+        with self._lock:
+            self._settle()
+            return self._bulk.report(request, name)
+
+    def view(self, route: str, request: Request, **parts: str) -> Reply:
+        """Answers what is asked below `/_sandbox`."""
+        with self._lock:
+            self._settle()
+            return self.views[route](request, **parts)
+
+    def _settle(self) -> None:
+        """Whatever goes on by itself, up to now."""
+        self._shop.catch_up()
+        self._bulk.settle()
+
     def _answer(self, request: Request) -> Reply:
-        token = request.header("X-App-Token")
-        if token is None or self._keys.get(request.header("X-App-Id") or "") != token:
-            raise plain(401)
-        self._limits.spend(request)
+        self._limits.spend(request.path, self._project.now_ms())
         if len(request.body) > MAX_BODY:
             raise transport(413, f"Payload content length greater than maximum allowed: {MAX_BODY}")
         return self._routes.answer(request, _no_route)
 
     def _with_limits(self, reply: Reply) -> Reply:
         return replace(reply, headers={**self._limits.headers(), **reply.headers})
-
-    def views(self) -> Mapping[str, Handler]:
-        views = Views(self._project, self._events, self._limits)
-        return {route: self._locked(handler) for route, handler in views.routes().items()}
-
-    def _locked(self, handler: Handler) -> Handler:
-        def answer(request: Request, **parts: str) -> Reply:
-            with self._lock:
-                self._bulk.settle()
-                return handler(request, **parts)
-
-        return answer
 
 
 def _no_route(status: int) -> Reply:

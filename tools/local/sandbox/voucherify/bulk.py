@@ -64,10 +64,11 @@ class Job:
         if self.rows is None:
             return {**self.shown(now), "result": None}
         failed = sum(bool(row.reason) for row in self.rows)
+        host, project = self.request.header("Host"), self.request.header("X-App-Id")
         result = {
             "done_count": len(self.rows) - failed,
             "failed_count": failed,
-            "reports": [f"http://{self.request.header('Host')}{REPORTS}{self.id}.csv"],
+            "reports": [f"http://{host}{REPORTS}{project}/{self.id}.csv"],
             "errors": [],
         }
         return {**self.shown(now), "processing_time": self.ends - self.starts, "result": result}

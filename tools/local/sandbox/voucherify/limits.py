@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
-from tools.local.sandbox.core import Now, Request
+from tools.local.sandbox.core import Now
 from tools.local.sandbox.voucherify.errors import too_many
 
 MINUTE = 60
@@ -44,23 +44,23 @@ class Limits:
             raise ValueError(f"no such limit: {', '.join(sorted(unknown))}")
         self._limits |= limits
 
-    def spend(self, request: Request) -> None:
+    def spend(self, path: str, at_ms: int) -> None:
         """Counts one call; refuses it when a limit is reached, and then counts nothing."""
-        names = list(_names(request))
+        names = list(_names(path))
         for name in names:
-            if self._remaining(name) <= 0:
+            if self._remaining(name, at_ms) <= 0:
                 raise too_many(self._headers_when_hit(name))
         for name in names:
-            period = (name, self._period(name))
+            period = (name, self._period(name, at_ms))
             self._spent[period] = self._spent.get(period, 0) + 1
 
     def headers(self, name: str = "api_calls") -> dict[str, str]:
         """What every reply tells: the limit, what is left of it, and when its period ends (seconds since 1970)."""
-        limit = self._limits[name]
+        limit, now = self._limits[name], self._now_ms()
         return {
             "X-Rate-Limit-Limit": str(limit.calls),
-            "X-Rate-Limit-Remaining": str(self._remaining(name)),
-            "X-Rate-Limit-Retry": str((self._period(name) + 1) * limit.seconds),
+            "X-Rate-Limit-Remaining": str(self._remaining(name, now)),
+            "X-Rate-Limit-Retry": str((self._period(name, now) + 1) * limit.seconds),
         }
 
     def _headers_when_hit(self, name: str) -> dict[str, str]:
@@ -68,15 +68,15 @@ class Limits:
         wait = math.ceil(int(headers["X-Rate-Limit-Retry"]) - self._now_ms() / 1000)
         return {**headers, "X-Rate-Limit-Type": name, "Retry-After": str(max(1, wait))}
 
-    def _remaining(self, name: str) -> int:
-        return max(0, self._limits[name].calls - self._spent.get((name, self._period(name)), 0))
+    def _remaining(self, name: str, at_ms: int) -> int:
+        return max(0, self._limits[name].calls - self._spent.get((name, self._period(name, at_ms)), 0))
 
-    def _period(self, name: str) -> int:
-        return self._now_ms() // (self._limits[name].seconds * 1000)
+    def _period(self, name: str, at_ms: int) -> int:
+        return at_ms // (self._limits[name].seconds * 1000)
 
 
-def _names(request: Request) -> Iterable[str]:
+def _names(path: str) -> Iterable[str]:
     yield "api_calls_cycle"
     yield "api_calls"
-    if request.path.startswith("/v1/customers/bulk/"):
+    if path.startswith("/v1/customers/bulk/"):
         yield "bulk_api_calls"

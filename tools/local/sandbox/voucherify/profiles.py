@@ -46,7 +46,7 @@ class Profiles:
     def __init__(self, schemas: Schemas, ids: Ids, replace_metadata: bool) -> None:
         self._schemas = schemas
         self._ids = ids
-        self._replace_metadata = replace_metadata
+        self.replace_metadata = replace_metadata
         self._by_id: dict[str, Customer] = {}
         self._by_source: dict[str, Customer] = {}
 
@@ -83,7 +83,7 @@ class Profiles:
         if sent.get("address"):
             fields["address"] = {**(customer.fields.get("address") or {}), **sent["address"]}
         if "metadata" in sent:
-            before = {} if self._replace_metadata else customer.fields.get("metadata", {})
+            before = {} if self.replace_metadata else customer.fields.get("metadata", {})
             fields["metadata"] = merged(before, sent["metadata"] or {}, self._schemas.of("customer"), self._schemas)
         customer.fields = fields
         customer.updated_at = at if customer.id in self._by_id else None

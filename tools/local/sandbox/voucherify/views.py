@@ -2,25 +2,35 @@
 
 from collections.abc import Callable, Mapping
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from tools.local.sandbox.core import Handler, Reply, Request
 from tools.local.sandbox.voucherify.events import Events
 from tools.local.sandbox.voucherify.limits import Limit, Limits
 from tools.local.sandbox.voucherify.project import Project
 from tools.local.sandbox.voucherify.schemas import Schema
+from tools.local.sandbox.voucherify.shop import Pace, Shop
 
 _schemas = TypeAdapter(dict[str, Schema])
 _limits = TypeAdapter(dict[str, Limit])
 
 
+class Behaviour(BaseModel):
+    """What Voucherify does where its documentation is silent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    replace_metadata: bool
+
+
 class Views:
     """Profiles and effects; `PUT` replaces all schemas, or the limits that are named."""
 
-    def __init__(self, project: Project, events: Events, limits: Limits) -> None:
+    def __init__(self, project: Project, events: Events, limits: Limits, shop: Shop) -> None:
         self._project = project
         self._events = events
         self._limits = limits
+        self._shop = shop
 
     def routes(self) -> Mapping[str, Handler]:
         return {
@@ -28,7 +38,10 @@ class Views:
             "GET /_sandbox/history": lambda request: Reply.of(200, self._project.history.shown()),
             "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
             "PUT /_sandbox/event-schemas": lambda request: _set(request, self._set_events),
+            "PUT /_sandbox/behaviour": lambda request: _set(request, self._set_behaviour),
             "PUT /_sandbox/limits": lambda request: _set(request, self._set_limits),
+            "GET /_sandbox/shop": lambda request: Reply.of(200, self._shop.shown()),
+            "PUT /_sandbox/shop": lambda request: _set(request, self._set_shop),
         }
 
     def _customer(self, request: Request, source_id: str) -> Reply:
@@ -43,6 +56,12 @@ class Views:
 
     def _set_limits(self, body: bytes) -> None:
         self._limits.set(_limits.validate_json(body))
+
+    def _set_behaviour(self, body: bytes) -> None:
+        self._project.profiles.replace_metadata = Behaviour.model_validate_json(body).replace_metadata
+
+    def _set_shop(self, body: bytes) -> None:
+        self._shop.set(Pace.model_validate_json(body))
 
 
 def _set(request: Request, setter: Callable[[bytes], None]) -> Reply:

@@ -1,0 +1,70 @@
+"""Voucherify as its clients find it: several projects behind one address, each with a key of its own."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
+from tools.local.sandbox.voucherify.api import ProjectApi
+from tools.local.sandbox.voucherify.bulk import REPORTS
+from tools.local.sandbox.voucherify.errors import plain
+from tools.local.sandbox.voucherify.values import Ids
+
+_keys = TypeAdapter(dict[str, str])
+
+
+class Voucherify(Vendor):
+    """Projects that share nothing but ids and what they begin with.
+
+    `keys` maps application ids to secret keys, each pair that of a project; `options` are those of each `ProjectApi`.
+    Below `/_sandbox` the first project answers, or the one whose application id `?project=` names.
+    """
+
+    def __init__(self, keys: Mapping[str, str], now_ms: Now, **options: Any) -> None:
+        self._ids = Ids()
+        self._new_project = partial(ProjectApi, now_ms, self._ids, **options)
+        self._keys: dict[str, str] = {}
+        self._projects: dict[str, ProjectApi] = {}
+        self._add(keys)
+        self._reports = Routes({f"GET {REPORTS}<application_id>/<name>": self._report})
+
+    def handle(self, request: Request) -> Reply:
+        if request.path.startswith(REPORTS):
+            return self._reports.answer(request, Reply)
+        application_id = request.header("X-App-Id") or ""
+        token = request.header("X-App-Token")
+        if token is None or self._keys.get(application_id) != token:
+            return self.refuse(request, 401)
+        return self._projects[application_id].call(request)
+
+    def refuse(self, request: Request, status: int) -> Reply:
+        project = self._projects.get(request.header("X-App-Id") or "")
+        return project.refuse(status) if project else plain(status).reply(self._ids("v-"))
+
+    def views(self) -> Mapping[str, Handler]:
+        """Those of a project, and `PUT /_sandbox/projects {application id: secret key}`, which adds projects."""
+        first = next(iter(self._projects.values()))
+        own = {"PUT /_sandbox/projects": self._add_projects}
+        return {**own, **{route: partial(self._view, route) for route in first.views}}
+
+    def _add(self, keys: Mapping[str, str]) -> None:
+        for application_id, secret_key in keys.items():
+            self._projects[application_id] = self._new_project()
+            self._keys[application_id] = secret_key
+
+    def _add_projects(self, request: Request) -> Reply:
+        try:
+            self._add(_keys.validate_json(request.body))
+        except ValidationError as error:
+            return Reply.of(400, {"error": str(error)})
+        return Reply(204)
+
+    def _view(self, route: str, request: Request, **parts: str) -> Reply:
+        project = self._projects.get(request.query.get("project", next(iter(self._projects))))
+        return project.view(route, request, **parts) if project else Reply.of(404, {"error": "no such project"})
+
+    def _report(self, request: Request, application_id: str, name: str) -> Reply:
+        project = self._projects.get(application_id)
+        return project.report(request, name) if project else Reply(404)
