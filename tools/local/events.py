@@ -41,7 +41,8 @@ def http_events(endpoints: Endpoints, folder: Path = ROOT / "events") -> Iterato
 def _values(cdp: str, endpoints: Endpoints) -> dict[str, str]:
     """What stands in the files for something that each start has anew."""
     keys = endpoints["connections"].get(cdp, {})
-    encoded = {f"{name}_in_base64": base64.b64encode(value.encode()).decode() for name, value in keys.items()}
+    texts = {**keys, "id_and_secret": ":".join(keys.values())}
+    encoded = {f"{name}_in_base64": base64.b64encode(value.encode()).decode() for name, value in texts.items()}
     values = {"project_id": endpoints["project"], **keys, **encoded}
     return {name.upper(): value for name, value in values.items()}
 

@@ -50,6 +50,22 @@ class HeaderPair:
         return Pair(application_id, secret) if application_id and secret else None
 
 
+@dataclass(frozen=True)
+class BasicPair:
+    """The pair as ordinary Basic authentication has it: `Authorization: Basic base64(id:secret)` (RFC 7617)."""
+
+    def read(self, headers: Mapping[str, str]) -> Pair | None:
+        """The pair, or None if the header is missing or not of this form; the secret may have colons in it."""
+        scheme, _, encoded = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        application_id, _, secret = _decode(encoded.strip()).partition(":")
+        return Pair(application_id, secret) if application_id and secret else None
+
+
+CredentialForm = HeaderPair | BasicPair
+
+
 def _decode(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cdphub.credentials import HeaderPair
+from cdphub.credentials import CredentialForm
 from cdphub.failures import FailureClass
 
 
@@ -59,7 +59,7 @@ class Profile:
     prefix: str
     ingest: str
     routes: tuple[Route, ...]
-    credentials: tuple[HeaderPair, ...]
+    credentials: tuple[CredentialForm, ...]
     body_bytes: int
     reply_bytes: int
     settings: type[Settings]

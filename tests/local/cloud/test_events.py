@@ -54,6 +54,14 @@ def test_a_cdps_keys_are_those_of_this_start(events: Path) -> None:
     }
 
 
+def test_a_cdps_keys_may_stand_in_one_header_or_in_the_body(events: Path) -> None:
+    headers = {"authorization": "Basic ID_AND_SECRET_IN_BASE64"}
+    _write(events / "segment" / "a.json", headers=headers, body='{"id":"APPLICATION_ID","key":"SECRET_KEY"}')
+    (event,) = http_events(ENDPOINTS, events)
+    assert event.headers == {"authorization": f"Basic {base64.b64encode(b'app:s3').decode()}"}
+    assert json.loads(event.body) == {"id": "app", "key": "s3"}
+
+
 def test_a_webhook_is_signed_anew(events: Path) -> None:
     headers = {"x-voucherify-signature": "SIGNATURE_OF_THE_BODY", **HEADERS}
     _write(events / "voucherify" / "a.json", rawPath="/hooks/PROJECT_ID", headers=headers, body='{"a":1}')
