@@ -5,27 +5,12 @@ Keys that are not known here are ignored; so is `type` where nothing depends on 
 anything there.
 """
 
-import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, model_validator
+from pydantic import BaseModel, model_validator
 
+from cdphub.lenient import Object, Scalar, Text
 from cdphub.schema import EventName, Id, Metadata
-
-
-def _as_text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, bool | int | float) else value
-
-
-def _as_object(value: Any) -> Any:
-    return {} if value is None else value
-
-
-# A scalar stands for its text, as it does in Segment's own client; null stands for an object with nothing in it.
-_Scalar = BeforeValidator(_as_text)
-_Object = BeforeValidator(_as_object)
-
-Text = Annotated[str, _Scalar]
 
 
 class Address(BaseModel):
@@ -41,7 +26,7 @@ class Address(BaseModel):
 class CustomerBody(BaseModel):
     """The action "Upsert Customer"."""
 
-    source_id: Annotated[Id, _Scalar]
+    source_id: Annotated[Id, Scalar]
     name: Text | None = None
     first_name: Text | None = None
     last_name: Text | None = None
@@ -49,14 +34,14 @@ class CustomerBody(BaseModel):
     email: Text | None = None
     phone: Text | None = None
     birthdate: Text | None = None
-    address: Annotated[Address, _Object] = Address()
-    metadata: Annotated[Metadata, _Object] = {}
+    address: Annotated[Address, Object] = Address()
+    metadata: Annotated[Metadata, Object] = {}
 
 
 class Customer(BaseModel):
     """Whom an event or a group is about."""
 
-    source_id: Annotated[Id, _Scalar]
+    source_id: Annotated[Id, Scalar]
     email: Text | None = None
 
 
@@ -76,11 +61,11 @@ class Loyalty(BaseModel):
 class EventBody(BaseModel):
     """The action "Add Custom Event"; an event without a name is called by its type."""
 
-    customer: Annotated[Customer, _Object]
-    event: Annotated[EventName, _Scalar]
-    referral: Annotated[Referral, _Object] = Referral()
-    loyalty: Annotated[Loyalty, _Object] = Loyalty()
-    metadata: Annotated[Metadata, _Object] = {}
+    customer: Annotated[Customer, Object]
+    event: Annotated[EventName, Scalar]
+    referral: Annotated[Referral, Object] = Referral()
+    loyalty: Annotated[Loyalty, Object] = Loyalty()
+    metadata: Annotated[Metadata, Object] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -93,6 +78,6 @@ class EventBody(BaseModel):
 class GroupBody(BaseModel):
     """The action "Assign Customer To Group"."""
 
-    customer: Annotated[Customer, _Object]
-    group_id: Annotated[Id, _Scalar]
-    traits: Annotated[Metadata, _Object] = {}
+    customer: Annotated[Customer, Object]
+    group_id: Annotated[Id, Scalar]
+    traits: Annotated[Metadata, Object] = {}

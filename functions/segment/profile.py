@@ -12,7 +12,7 @@ from cdphub.profile import Profile, Route
 from cdphub.urls import BaseUrl
 
 
-class Settings(profile.Settings):
+class Settings(profile.OutboundSettings):
     """The settings of a connection to Segment."""
 
     region: Literal["us", "eu"] = Field("us", description="Where the Segment workspace keeps its data")

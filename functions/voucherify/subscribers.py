@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from cdphub import clock
 from cdphub.cache import Cache
 from cdphub.connections import Connection, list_connections
-from cdphub.profile import Profile
+from cdphub.profile import OutboundSettings, Profile
 from cdphub.store import Store
 
 KEEP_MS = clock.MINUTE
@@ -46,5 +46,7 @@ def _wanted(profile: Profile, connection: Connection) -> frozenset[str]:
     except ValidationError:
         # Deliver sees them again, and lets the events wait until they are put right.
         return frozenset(profile.default_events)
+    if not isinstance(settings, OutboundSettings):
+        return frozenset()
     chosen = profile.default_events if settings.events is None else settings.events
     return frozenset(chosen) | frozenset(settings.extra_events)

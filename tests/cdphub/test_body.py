@@ -25,7 +25,7 @@ class Outer(BaseModel):
         (b'{"inner":null}', "inner", "must be an object"),
         (b'{"inner":{"text":1}}', "inner.text", "must be a text"),
         (b'{"inner":{},"names":[]}', "names", "must be an object"),
-        (b"{", "body", "must be JSON"),
+        (b"{", "body", "must be JSON: EOF while parsing an object at line 1 column 1"),
     ],
 )
 def test_a_refusal_names_the_field_and_not_the_value(body: bytes, field: str, reason: str) -> None:
@@ -39,3 +39,16 @@ def test_a_refusal_names_the_field_and_not_the_value(body: bytes, field: str, re
 )
 def test_any_json_can_be_read(body: bytes, value: Any) -> None:
     assert read_any(body) == value
+
+
+@pytest.mark.parametrize("body", [b"NaN", b"[-Infinity]", b'["\\ud83d", NaN]'])
+def test_what_only_pythons_json_can_hold_must_be_asked_for(body: bytes) -> None:
+    with pytest.raises(RefusedError, match="must be JSON"):
+        read_any(body)
+    read_any(body, allow_nan=True)
+
+
+def test_where_a_body_stops_being_json_is_told_without_what_stands_there() -> None:
+    with pytest.raises(RefusedError, match=r"must be JSON: expected .* at line 2 column 16$") as refused:
+        read_any(b'[{"name": "Jan"},\n {"name": "An "secret" na"}]')
+    assert "secret" not in refused.value.reason

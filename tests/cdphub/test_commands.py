@@ -1,9 +1,11 @@
 """Commands into messages."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdphub.body import RefusedError
-from cdphub.commands import COMMAND_BYTES, pack
+from cdphub.commands import COMMAND_BYTES, check_length, pack
 from cdphub.queues import encode
 from cdphub.schema import Command, Commands
 from tests.builders import join, track, upsert
@@ -35,6 +37,19 @@ def test_nothing_is_no_message() -> None:
 def test_one_command_may_have_240_kb() -> None:
     empty = len(encode(upsert(1, description="").model_dump(mode="json", exclude_unset=True) | {"kind": "upsert"}))
     fitting = upsert(1, description="x" * (COMMAND_BYTES - empty))
+    check_length(fitting)
     assert len(list(pack("shop", [fitting]))) == 1
-    with pytest.raises(RefusedError, match="body"):
-        list(pack("shop", [upsert(1, description="x" * (COMMAND_BYTES - empty + 1))]))
+    too_long = upsert(1, description="x" * (COMMAND_BYTES - empty + 1))
+    for refusing in (check_length, lambda command: list(pack("shop", [command]))):
+        with pytest.raises(RefusedError, match="240001 bytes"):
+            refusing(too_long)
+
+
+@given(character=st.characters(exclude_categories=["Cs"]), number=st.integers(19_000, 60_000))
+def test_what_passes_the_check_can_be_sent(character: str, number: int) -> None:
+    command = upsert(1, description=character * number)
+    try:
+        check_length(command)
+    except RefusedError:
+        return
+    assert list(pack("shop", [command]))

@@ -18,7 +18,7 @@ from tools.hubctl.connect import connect, list_connections
 from tools.hubctl.errors import WrongInputError
 
 
-class Settings(profiles.Settings):
+class Settings(profiles.OutboundSettings):
     """A CDP's settings."""
 
     workspace: str = Field(pattern="^[a-z]+$")

@@ -40,21 +40,22 @@ def read(model: type[Body], body: bytes) -> Body:
         return model.model_validate(from_json(body, allow_inf_nan=False))
     except ValidationError as error:
         raise RefusedError.of(error) from None
-    except ValueError:
-        raise RefusedError("body", "must be JSON") from None
+    except ValueError as error:
+        raise RefusedError("body", f"must be JSON: {error}") from None
 
 
-def read_any(body: bytes) -> Any:
+def read_any(body: bytes, *, allow_nan: bool = False) -> Any:
     """The JSON body, whatever it is; raises RefusedError.
 
-    Half characters, which JavaScript's JSON can hold but UTF-8 cannot, become question marks.
+    Half characters, which JavaScript's JSON can hold but UTF-8 cannot, become question marks. `allow_nan` admits NaN
+    and infinity, which Python's JSON can hold, for a reader that judges each of many items by itself.
     """
     try:
-        return from_json(body, allow_inf_nan=False)
-    except ValueError:
-        pass
+        return from_json(body, allow_inf_nan=allow_nan)
+    except ValueError as error:
+        wrong = str(error)
     try:
         whole = json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
-        return from_json(whole, allow_inf_nan=False)
+        return from_json(whole, allow_inf_nan=allow_nan)
     except (ValueError, RecursionError):
-        raise RefusedError("body", "must be JSON") from None
+        raise RefusedError("body", f"must be JSON: {wrong}") from None

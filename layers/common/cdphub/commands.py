@@ -9,6 +9,8 @@ from cdphub.schema import VERSION, Command
 
 QUEUE = "apply"
 COMMAND_BYTES = 240_000
+_CHARACTER_BYTES = 12
+"""What the longest character has in a message: two escapes like \\ud83d."""
 
 
 def send(queues: Queues, project: str, commands: Sequence[Command]) -> None:
@@ -18,15 +20,20 @@ def send(queues: Queues, project: str, commands: Sequence[Command]) -> None:
         queues.send(QUEUE, messages)
 
 
+def check_length(command: Command) -> None:
+    """Raises RefusedError if `send` would."""
+    # Nearly every command is short enough whatever its characters, which is known sooner than its length.
+    if len(command.model_dump_json(exclude_unset=True)) * _CHARACTER_BYTES > COMMAND_BYTES:
+        _checked_length(_dumped(command))
+
+
 def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
     """Message bodies of at most 250 KB."""
     part: list[object] = []
     size = 0
     for command in commands:
-        dumped = command.model_dump(mode="json", exclude_unset=True) | {"kind": command.kind}
-        length = len(encode(dumped))
-        if length > COMMAND_BYTES:
-            raise RefusedError("body", f"{length} bytes are more than the {COMMAND_BYTES} that one item may have")
+        dumped = _dumped(command)
+        length = _checked_length(dumped)
         if part and size + length > MESSAGE_BYTES:
             yield _message(project, part)
             part, size = [], 0
@@ -34,6 +41,17 @@ def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
         size += length + 1
     if part:
         yield _message(project, part)
+
+
+def _dumped(command: Command) -> dict[str, Any]:
+    return command.model_dump(mode="json", exclude_unset=True) | {"kind": command.kind}
+
+
+def _checked_length(dumped: dict[str, Any]) -> int:
+    length = len(encode(dumped))
+    if length > COMMAND_BYTES:
+        raise RefusedError("body", f"{length} bytes are more than the {COMMAND_BYTES} that one item may have")
+    return length
 
 
 def _message(project: str, commands: list[object]) -> dict[str, Any]:

@@ -25,6 +25,11 @@ class Settings(BaseModel):
     track_events_filter: tuple[str, ...] | None = Field(
         None, description="Names of the custom events to let through to Voucherify instead of all; each costs a call"
     )
+
+
+class OutboundSettings(Settings):
+    """The settings of every connection to a CDP that the hub sends events to."""
+
     events: tuple[str, ...] | None = Field(None, description="Event types to send instead of the default ones")
     extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
 

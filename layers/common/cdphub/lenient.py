@@ -1,0 +1,25 @@
+"""Types for what CDPs send, lenient where the meaning is plain."""
+
+import json
+import math
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+
+def _as_text(value: Any) -> Any:
+    is_scalar = isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+    return json.dumps(value) if is_scalar else value
+
+
+def _as_object(value: Any) -> Any:
+    return {} if value in (None, "") else value
+
+
+Scalar = BeforeValidator(_as_text)
+"""A number or a flag stands for its text, as it does in the CDPs' own clients and templates."""
+
+Object = BeforeValidator(_as_object)
+"""Null and an empty text stand for an object with nothing in it."""
+
+Text = Annotated[str, Scalar]
