@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.hub import LOOK_EVERY_SECONDS, VOUCHERIFY_KEY, Hub
+from tests.e2e.exchange import LOOK_EVERY_SECONDS
+from tests.e2e.hub import VOUCHERIFY_KEY, Hub
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {

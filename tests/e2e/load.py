@@ -37,7 +37,7 @@ class Command:
         """Sends it as often as it takes, as Segment does after a 503; gives how often that was."""
         action, body = self._event() if self.is_event else self._upsert()
         times = 1
-        while (status := hub.segment(action, body).status) == 503:
+        while (status := hub.segment.action(action, body).status) == 503:
             time.sleep(AGAIN_SECONDS)
             times += 1
         assert status == 200

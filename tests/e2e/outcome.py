@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.hub import Hub, source_of
+from tests.e2e.hub import Hub
 from tests.e2e.load import Command
+from tests.e2e.project import source_of
 
 NO_ANSWER = (None, 504)
 """Statuses in the record after which a sender cannot know what became of its call: none, or one that came too late."""

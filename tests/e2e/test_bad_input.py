@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.hub import Hub, in_base64
+from tests.e2e.exchange import in_base64
+from tests.e2e.hub import Hub
 
 GOOD = {"source_id": "bad-input-1", "address": {}, "type": "identify"}
 
@@ -21,7 +22,7 @@ GOOD = {"source_id": "bad-input-1", "address": {}, "type": "identify"}
     ids=["wrong secret", "unknown id", "no id", "no secret"],
 )
 def test_a_wrong_key_gets_401_and_the_same_answer_as_an_unknown_one(hub: Hub, headers: dict[str, str]) -> None:
-    reply = hub.segment("customer", GOOD, **headers)
+    reply = hub.segment.action("customer", GOOD, **headers)
     assert reply.status == 401
     assert reply.json()["error"] == {
         "field": "credentials",
@@ -58,7 +59,7 @@ def test_a_wrong_key_gets_401_and_the_same_answer_as_an_unknown_one(hub: Hub, he
 def test_a_bad_body_gets_400_with_the_field_in_less_than_a_kilobyte(
     hub: Hub, action: str, content: bytes, field: str
 ) -> None:
-    reply = hub.send(f"/segmentio/{action}-processing", content)
+    reply = hub.segment.send(f"/segmentio/{action}-processing", content)
     assert reply.status == 400
     assert reply.json()["error"]["field"] == field
     assert len(reply.body) < 1_000
@@ -77,10 +78,10 @@ def test_a_signed_webhook_that_is_not_json_gets_400(hub: Hub) -> None:
 def test_g1_what_voucherify_refuses_is_dead_with_its_reason_and_its_neighbours_are_applied(hub: Hub) -> None:
     hub.voucherify.set("event-schemas", {"Item Purchased": {}})
     try:
-        assert hub.segment("customer", {**GOOD, "source_id": "refused-by-name", "name": "Jan"}).status == 200
+        assert hub.segment.action("customer", {**GOOD, "source_id": "refused-by-name", "name": "Jan"}).status == 200
         for event in ("Nobody Defined This", "Item Purchased"):
             body: dict[str, Any] = {"customer": {"source_id": "refused-by-name"}, "event": event, "type": "track"}
-            assert hub.segment("event", body).status == 200
+            assert hub.segment.action("event", body).status == 200
         hub.wait_until_quiet()
     finally:
         hub.voucherify.set("event-schemas", {})
@@ -96,9 +97,9 @@ def test_g1_what_voucherify_refuses_is_dead_with_its_reason_and_its_neighbours_a
 def test_g1_what_sqs_does_not_take_is_refused_and_its_repeat_arrives(hub: Hub) -> None:
     body = {**GOOD, "source_id": "not-stored-1", "email": "n@example.com"}
     with hub.aws.failing({"match": "SendMessageBatch"}):
-        reply = hub.segment("customer", body)
+        reply = hub.segment.action("customer", body)
     assert reply.status == 503
     assert int(reply.headers["retry-after"]) > 0
-    assert hub.segment("customer", body).status == 200
+    assert hub.segment.action("customer", body).status == 200
     hub.wait_until_quiet()
     assert [call for call, _ in hub.calls("not-stored-1")] == ["POST /v1/customers"]

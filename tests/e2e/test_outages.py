@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.hub import Hub, wait_until
+from tests.e2e.exchange import wait_until
+from tests.e2e.hub import Hub
 from tests.e2e.load import commands, send_all
 from tests.e2e.outcome import outcome
 from tests.e2e.webhooks import webhook

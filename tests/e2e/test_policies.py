@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tests.e2e.hub import Hub, wait_until
+from tests.e2e.exchange import wait_until
+from tests.e2e.hub import Hub
 from tests.e2e.webhooks import webhook
 from tests.template.stack import FUNCTIONS, as_list, statements
 from tools.local.template import ACCOUNT, REGION
@@ -17,7 +18,7 @@ TRACK = b'{"customer": {"source_id": "policies-1"}, "event": "Moved"}'
 def test_g7_functions_keep_to_their_policies(hub: Hub) -> None:
     """Judges all calls since the start, so those of the other tests too; a function's access key is its name here."""
     for path in ("/segmentio/event-processing", "//segmentio/event-processing"):
-        assert hub.send(path, TRACK).status == 200
+        assert hub.segment.send(path, TRACK).status == 200
     assert hub.webhook(webhook("customer-rewarded", "policies-1")).status == 202
     hub.wait_until_quiet()
     wait_until(lambda: any(caller == "VoucherifySweep" for caller, _, _ in _calls(hub)))

@@ -13,16 +13,25 @@ from tools.local.sandbox.server import serve
 from tools.local.sandbox.voucherify import Property, Schema, Voucherify
 from tools.local.settings import Settings
 
+_LIST = Property(type="string", array=True)
+
 CUSTOMER_SCHEMA = Schema(
     properties={
+        "brazeAudiences": _LIST,
         "company": Property(type="string"),
+        "favourites": _LIST,
+        "first_order": Property(type="date"),
+        "last_visit": Property(type="datetime"),
         "logins": Property(type="number"),
+        "mparticleAudiences": _LIST,
         "newsletter": Property(type="boolean"),
+        "orders": Property(type="number", gte=0),
         "plan": Property(type="string"),
         "roast": Property(type="string"),
         "score": Property(type="number"),
         "seats": Property(type="number"),
-        "segmentGroups": Property(type="string", array=True),
+        "segment": Property(type="string", eq=["new", "regular", "vip"]),
+        "segmentGroups": _LIST,
         "subscriptions": Property(type="number"),
         "vip": Property(type="boolean"),
     }
