@@ -30,6 +30,7 @@ PURE = [
     "failures.py",
     "fields.py",
     "metadata.py",
+    "metadata_values.py",
     "order.py",
     "outbound/cut.py",
     "outbound/events.py",

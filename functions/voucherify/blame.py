@@ -6,7 +6,7 @@ from typing import Any
 
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import Send
-from voucherify.body import audience_names
+from voucherify.body import audience_names, newest_change
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def blame(row: Row, send: Send, stored: Mapping[str, Any] | None) -> Blamed:
         return Blamed("event", event.at, event.by, payload)
     if send.lists:
         name = next(iter(send.lists))
-        newest = max(row.lists[name].values(), key=lambda membership: membership.at)
+        newest = newest_change(row, name)
         payload = {"kind": "membership", "source_id": row.source_id, "list": name, "names": audience_names(row, name)}
         return Blamed(f"list#{name}", newest.at, newest.by, payload)
     fields = {name: row.fields[name] for name in send.fields}

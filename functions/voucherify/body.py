@@ -1,30 +1,60 @@
 """The body of a call from the customer row, with only the metadata that Voucherify will take (pure)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from cdphub.metadata import Omitted, Properties, conform
-from cdphub.outbox.row import Row
+from cdphub.connections import Project
+from cdphub.metadata import Omitted, Schemas, conform
+from cdphub.outbox.row import Membership, Row
 from cdphub.outbox.work import Send
 
+Leavings = Mapping[str, list[Omitted]]
+"""The metadata that is left out, by the connection that brought it."""
 
-def needs_schema(send: Send) -> bool:
-    """Whether the call carries metadata."""
-    return bool(send.lists) or any(name.startswith("metadata.") for name in send.fields)
+_ADDRESS = "address."
+_METADATA = "metadata."
 
 
-def customer(row: Row, send: Send, properties: Properties) -> tuple[dict[str, Any], list[Omitted]]:
-    """The `customer` object of the call, and the metadata it leaves out."""
+def has_metadata(send: Send) -> bool:
+    """Whether the call carries metadata, so that the project's schemas must be known."""
+    return bool(send.lists) or any(name.startswith(_METADATA) for name in send.fields)
+
+
+def reads_first(project: Project, send: Send) -> bool:
+    """Whether the customer must be read before the call, because its metadata would replace what is there."""
+    return project.metadata_write == "read_modify_write" and has_metadata(send)
+
+
+def metadata_alone(send: Send) -> Send:
+    """The metadata of one command in the call, or one of its lists."""
+    places = {name: at for name, at in send.fields.items() if name.startswith(_METADATA)}
+    if places:
+        oldest = min(places.values())
+        return Send(fields={name: at for name, at in places.items() if at == oldest})
+    name = next(iter(send.lists))
+    return Send(lists={name: send.lists[name]})
+
+
+def customer(
+    row: Row, send: Send, schemas: Schemas, there: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], Leavings]:
+    """The `customer` object of the call, and the metadata it leaves out; `there` is what is merged into."""
     flat = {name: row.fields[name].value for name in send.fields}
     body: dict[str, Any] = {"source_id": row.source_id}
     body |= {name: value for name, value in flat.items() if "." not in name}
-    address = _under("address", flat)
+    address = {name.removeprefix(_ADDRESS): value for name, value in flat.items() if name.startswith(_ADDRESS)}
     if address:
         body["address"] = address
-    wanted = _under("metadata", flat) | {name: audience_names(row, name) for name in send.lists}
-    metadata, omitted = conform(wanted, properties)
+    metadata: dict[str, Any] = {}
+    omitted: dict[str, list[Omitted]] = {}
+    for connection, brought in _metadata(row, send).items():
+        kept, left_out = conform(brought, schemas)
+        metadata |= kept
+        if left_out:
+            omitted[connection] = left_out
     if metadata:
-        body["metadata"] = metadata
+        body["metadata"] = {**(there or {}), **metadata}
     return body, omitted
 
 
@@ -38,6 +68,17 @@ def audience_names(row: Row, name: str) -> list[str]:
     return sorted({membership.name for membership in row.lists[name].values() if membership.member})
 
 
-def _under(prefix: str, flat: Mapping[str, Any]) -> dict[str, Any]:
-    begin = f"{prefix}."
-    return {name.removeprefix(begin): value for name, value in flat.items() if name.startswith(begin)}
+def newest_change(row: Row, name: str) -> Membership:
+    """The newest change of a list."""
+    return max(row.lists[name].values(), key=lambda membership: membership.at)
+
+
+def _metadata(row: Row, send: Send) -> Mapping[str, dict[str, Any]]:
+    """The call's metadata, by the connection that brought it."""
+    brought: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name in send.fields:
+        if name.startswith(_METADATA):
+            brought[row.fields[name].by][name.removeprefix(_METADATA)] = row.fields[name].value
+    for name in send.lists:
+        brought[newest_change(row, name).by][name] = audience_names(row, name)
+    return brought

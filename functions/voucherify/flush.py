@@ -11,7 +11,7 @@ from typing import Any
 from cdphub import clock
 from cdphub.connections import Project
 from cdphub.failures import FailureClass
-from cdphub.metadata import Omitted, Properties
+from cdphub.metadata import Schemas
 from cdphub.outbox import fold
 from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
 from cdphub.outbox.row import Row
@@ -49,6 +49,7 @@ class Flush:
         self._probing = probing
         self._voucherify = worker.voucherify(project)
         self._trouble = Trouble(worker, project, held)
+        self._there: Mapping[str, Any] | None = None
 
     def run(self) -> None:
         """Sends until nothing is left, time is short, the project is paused or Voucherify says no."""
@@ -60,7 +61,7 @@ class Flush:
 
     def _step(self) -> bool:
         """One piece of work; False when the turn is over."""
-        work = next_work(self._held.row)
+        work = next_work(self._held.row, owns_lists=self._project.hub_owns_lists)
         if work is None:
             self._release(due=None)
             return False
@@ -69,10 +70,14 @@ class Flush:
             return False
         if isinstance(work, ReadLists):
             return self._read_lists(work)
-        properties = self._worker.schemas.customer(self._project.id) if body.needs_schema(work) else {}
-        if properties is None:
-            return self._read_schema(work)
-        return self._send(work, properties)
+        schemas = self._worker.schemas.of(self._project.id) if body.has_metadata(work) else {}
+        if schemas is None:
+            return self._read_schemas(work)
+        if isinstance(schemas, Answer):
+            return self._trouble.meet(body.metadata_alone(work), schemas)
+        if self._there is None and body.reads_first(self._project, work):
+            return self._read_metadata(work)
+        return self._send(work, schemas)
 
     def _may_call(self) -> bool:
         if not self._held.turn.has_time(clock.now_ms()):
@@ -97,18 +102,26 @@ class Flush:
         self._held.settle(learn)
         return True
 
-    def _read_schema(self, send: Send) -> bool:
-        answer = self._worker.schemas.read_customer(self._project.id, self._voucherify)
+    def _read_schemas(self, send: Send) -> bool:
+        answer = self._worker.schemas.read(self._project.id, self._voucherify)
         self._answered(answer)
-        return answer.yes or answer.status == 404 or self._trouble.meet(send, answer)
+        return answer.yes or answer.failure in DEFINITE or self._trouble.meet(send, answer)
 
-    def _send(self, send: Send, properties: Properties) -> bool:
+    def _read_metadata(self, send: Send) -> bool:
+        answer = self._voucherify.read_customer(self._held.row.source_id)
+        self._answered(answer)
+        if not answer.yes and answer.status != 404:
+            return self._trouble.meet(send, answer)
+        self._there = _metadata(answer)
+        return True
+
+    def _send(self, send: Send, schemas: Schemas) -> bool:
         stored = self._event_body(send.event) if send.event else None
         if send.event and stored is None:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
             return self._held.row.lease is not None
-        answer = self._call(send, stored, properties)
+        answer = self._call(send, stored, schemas)
         self._answered(answer)
         if not answer.yes:
             return self._trouble.meet(send, answer, stored)
@@ -128,9 +141,10 @@ class Flush:
         parsed: dict[str, Any] = json.loads(text)
         return parsed
 
-    def _call(self, send: Send, stored: Mapping[str, Any] | None, properties: Properties) -> Answer:
-        customer, omitted = body.customer(self._held.row, send, properties)
-        self._tell(omitted)
+    def _call(self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas) -> Answer:
+        customer, omitted = body.customer(self._held.row, send, schemas, self._there)
+        self._there = None
+        self._worker.omissions.tell(self._project.id, self._held.pk, omitted)
         if stored is not None:
             return self._voucherify.track_event(body.event(stored, customer))
         if len(customer) == 1 and "source_id" not in send.fields:
@@ -155,12 +169,6 @@ class Flush:
         if self._probing and (answer.yes or answer.failure in DEFINITE):
             self._worker.pauses.end(self._project.id, self._probing)
         self._probing = None
-
-    def _tell(self, omitted: list[Omitted]) -> None:
-        if omitted:
-            keys = [f"{one.key}: {one.reason} ({one.observed})" for one in omitted]
-            logger.info("omitted", project=self._project.id, customer=self._held.pk, metadata=keys)
-            count("Omitted", len(omitted), project=self._project.id)
 
 
 def _metadata(answer: Answer) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from cdphub.hub import Hub, hub
 from cdphub.transport import RequestsTransport
 from cdphub.voucherify.client import Voucherify
 from voucherify.health import Health
+from voucherify.omissions import Omissions
 from voucherify.pauses import Pauses
 from voucherify.schemas import Schemas
 
@@ -24,6 +25,7 @@ class Worker:
         self.pauses = Pauses(hub.store)
         self.health = Health(hub.store)
         self.schemas = Schemas(hub.store)
+        self.omissions = Omissions()
         self._transport = transport
         self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
         self._connections: Cache[list[Connection]] = Cache(

@@ -5,6 +5,7 @@ from typing import Any
 
 from cdphub.backlog import DeadLetter, HeldMessage
 from cdphub.clock import MINUTE
+from cdphub.connections import read_project
 from cdphub.hub import Hub
 from cdphub.outbox.row import Row, dump, load, partition
 from cdphub.schema import Command
@@ -27,9 +28,9 @@ class Bench(SandboxTransport):
     `log` has the writes and calls in their order.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, **vendor_settings: Any) -> None:
         self.log: list[str] = []
-        super().__init__(world.clock, self.log)
+        super().__init__(world.clock, self.log, **vendor_settings)
         self._doors = Doors(self.log)
         self.world = world
         self.clock = world.clock
@@ -40,6 +41,14 @@ class Bench(SandboxTransport):
     def new_worker(self) -> Worker:
         """Another instance of the function: it remembers nothing."""
         return Worker(Hub(self._doors.to(self.store), self.world.queues, self.world.hub.secrets), self)
+
+    def configure(self, **settings: Any) -> None:
+        """Changes settings of the project; a new worker knows them."""
+        project = read_project(self.store, PROJECT)
+        assert project is not None
+        changed = project.model_copy(update=settings)
+        self.store.connections.put_project(PROJECT, changed.model_dump_json())
+        self.worker = self.new_worker()
 
     def break_store(self, *keys: str) -> None:
         """Has the store fail for these keys, and for no others."""

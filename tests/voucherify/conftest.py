@@ -10,11 +10,12 @@ from tests.fakes import World
 from tests.voucherify.bench import Bench
 
 
-def _one_by_one(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+def one_by_one(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+    """A pool without threads."""
     return [function(item) for item in items]
 
 
 @pytest.fixture
 def bench(world: World) -> Iterator[Bench]:
-    with pool.use(_one_by_one):
+    with pool.use(one_by_one):
         yield Bench(world)

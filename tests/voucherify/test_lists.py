@@ -38,6 +38,23 @@ def test_each_list_is_read_before_its_first_write(bench: Bench) -> None:
     assert bench.profile()["metadata"]["brazeAudiences"] == ["Ours", "Theirs"]
 
 
+def test_g6_a_list_that_only_the_hub_writes_is_not_read(bench: Bench) -> None:
+    bench.configure(hub_owns_lists=True)
+    bench.elsewhere(metadata={GROUPS: ["Theirs"]})
+    bench.apply(join(1, "vip"))
+    assert groups(bench) == ["VIP"]
+    assert not [call for call in bench.calls("GET") if call.startswith("/v1/customers/")]
+
+
+def test_a_list_that_others_write_from_now_on_is_read_after_all(bench: Bench) -> None:
+    bench.configure(hub_owns_lists=True)
+    bench.apply(join(1, "vip"))
+    bench.configure(hub_owns_lists=False)
+    bench.elsewhere(metadata={GROUPS: ["VIP", "Theirs"]})
+    bench.apply(join(2, "new"))
+    assert groups(bench) == ["NEW", "Theirs", "VIP"]
+
+
 def test_leaving_the_last_audience_writes_an_empty_list(bench: Bench) -> None:
     bench.apply(join(1, "vip"))
     bench.apply(leave(2, "vip"))

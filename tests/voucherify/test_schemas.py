@@ -1,9 +1,10 @@
-"""The metadata schema is read once per project and five minutes, whoever needs it (G6)."""
+"""The metadata schemas are read once per project and five minutes, whoever needs them (G6)."""
 
 import pytest
 
 from cdphub.clock import MINUTE
-from tests.builders import ADA, track, upsert
+from cdphub.failures import FailureClass
+from tests.builders import ADA, at, join, track, upsert
 from tests.voucherify.bench import Bench
 
 
@@ -63,3 +64,46 @@ def test_g1_while_the_schema_cannot_be_read_metadata_waits(bench: Bench, status:
     bench.later(3 * MINUTE)
     bench.sweep()
     assert bench.profile()["metadata"] == {"plan": "pro"}
+
+
+def test_nested_objects_follow_the_schemas_that_come_with_the_customers(bench: Bench) -> None:
+    payment = {"type": "object", "objectType": "Payment"}
+    bench.define("metadata", customer={"billing": payment}, Payment={"tax": {"type": "number"}, "before": payment})
+    bench.apply(upsert(1, metadata={"billing": {"tax": "5", "shoe": 38, "before": {"tax": "x"}}}))
+    assert bench.profile()["metadata"] == {"billing": {"tax": 5}}
+    assert reads(bench) == 1
+
+
+@pytest.mark.parametrize("status", [403, 400])
+def test_g1_g5_where_schemas_may_not_be_read_metadata_is_a_dead_letter_and_the_rest_goes_on(
+    bench: Bench, status: int
+) -> None:
+    bench.fail(status, match="metadata-schemas")
+    bench.apply(
+        upsert(1, name="Ada", metadata={"plan": "a"}),
+        upsert(2, metadata={"plan": "b", "seats": 5}),
+        join(3, "vip"),
+        track(4, "Bought", phone="5"),
+    )
+    assert bench.events() == ["Bought"]
+    assert bench.profile() | {"name": "Ada", "phone": "5", "metadata": {}} == bench.profile()
+    assert [(letter.key, letter.payload.get("fields")) for letter in bench.dead()] == [
+        (f"{at(1)}#fields", {"metadata.plan": "a"}),
+        (f"{at(2)}#fields", {"metadata.plan": "b", "metadata.seats": 5}),
+        (f"{at(3)}#list#segmentGroups", None),
+    ]
+    assert {letter.failure for letter in bench.dead()} == {FailureClass.CONFIG}
+    assert all("let the project's API key read them" in letter.reason for letter in bench.dead())
+    assert not bench.row().has_work()
+    assert reads(bench) == 1
+
+
+def test_metadata_goes_again_some_minutes_after_the_schemas_may_be_read(bench: Bench) -> None:
+    bench.fail(403, match="metadata-schemas", count=1)
+    bench.apply(upsert(1, metadata={"plan": "a"}))
+    bench.worker = bench.new_worker()
+    bench.apply(upsert(2, metadata={"plan": "b"}))
+    assert len(bench.dead()) == 2
+    bench.later(5 * MINUTE)
+    bench.apply(upsert(3, metadata={"plan": "c"}))
+    assert bench.profile()["metadata"] == {"plan": "c"}

@@ -26,11 +26,12 @@ SCHEMA = Schema(
 class SandboxTransport:
     """Adds each call to `log`. `late_effects` are what Voucherify still does after its answer."""
 
-    def __init__(self, time: FakeClock, log: list[str]) -> None:
+    def __init__(self, time: FakeClock, log: list[str], **vendor_settings: Any) -> None:
         self.late_effects: list[Callable[[], None]] = []
         self._log = log
         self._meanwhile: list[Callable[[], object]] = []
-        vendor = Voucherify({"id": "key", "new-id": "new-key"}, time.now_ms, schemas={"customer": SCHEMA})
+        settings = {"schemas": {"customer": SCHEMA}} | vendor_settings
+        vendor = Voucherify({"id": "key", "new-id": "new-key"}, time.now_ms, **settings)
         self._sandbox = Sandbox(vendor, time.now_ms, time.sleep, self.late_effects.append)
 
     def send(self, request: HttpRequest) -> HttpReply:
@@ -60,6 +61,11 @@ class SandboxTransport:
     def heal(self) -> None:
         """Ends all failures."""
         self._sandbox.faults.clear()
+
+    def define(self, kind: str, **schemas: Any) -> None:
+        """Replaces Voucherify's `metadata` or `event` schemas."""
+        body = json.dumps({name: {"properties": properties} for name, properties in schemas.items()}).encode()
+        assert self._sandbox.handle(Request("PUT", f"/_sandbox/{kind}-schemas", {}, {}, body)).status == 204
 
     def calls(self, method: str = "POST") -> list[str]:
         """Path and status of the calls so far."""

@@ -16,11 +16,18 @@ class _Record(BaseModel):
 
 
 class Project(_Record):
-    """One Voucherify project; `api_url` is its cluster's, without a path."""
+    """One Voucherify project; `api_url` is its cluster's, without a path.
+
+    `hub_owns_lists`: nobody else writes lists of audiences, so that they need not be read before their first write.
+    `metadata_write`: whether Voucherify merges the metadata it is sent into the customer's (as assumed; it is not
+    documented), or replaces it, so that the hub must read, modify and write.
+    """
 
     id: str
     name: str
     api_url: str
+    hub_owns_lists: bool = False
+    metadata_write: Literal["merge", "read_modify_write"] = "merge"
 
 
 class ProjectSecrets(_Record):

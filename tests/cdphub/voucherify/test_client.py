@@ -35,10 +35,11 @@ class OneReply:
         (lambda api: api.upsert_customer({"source_id": "a"}), "POST", "/v1/customers", {"source_id": "a"}),
         (lambda api: api.track_event({"event": "é"}), "POST", "/v1/events", {"event": "é"}),
         (lambda api: api.read_customer("a/b c?d@e.f#"), "GET", "/v1/customers/a%2Fb%20c%3Fd%40e.f%23", None),
-        (lambda api: api.read_customer_schema(), "GET", "/v1/metadata-schemas/customer", None),
+        (lambda api: api.read_metadata_schemas(), "GET", "/v1/metadata-schemas", None),
+        (lambda api: api.read_metadata_schemas(2), "GET", "/v1/metadata-schemas?page=2", None),
         (lambda api: api.probe(), "GET", "/v1/customers?limit=1", None),
     ],
-    ids=["upsert", "event", "read", "schema", "probe"],
+    ids=["upsert", "event", "read", "schemas", "schemas 2", "probe"],
 )
 def test_a_call_is_one_request(call: Callable[[Voucherify], Answer], method: str, path: str, body: object) -> None:
     transport = OneReply(HttpReply(200, {}, b'{"object":"something"}'))

@@ -31,11 +31,11 @@ class Send:
 Work = ReadLists | Send
 
 
-def next_work(row: Row) -> Work | None:
-    """The next call; None when nothing waits."""
+def next_work(row: Row, *, owns_lists: bool = False) -> Work | None:
+    """The next call; None when nothing waits. With `owns_lists` no list needs to be read."""
     if not row.has_work():
         return None
-    unread = row.unread_lists()
+    unread = [] if owns_lists else row.unread_lists()
     if unread:
         return ReadLists(tuple(unread[:1] if row.split else unread))
     return _next_alone(row) if row.split else _next_together(row)

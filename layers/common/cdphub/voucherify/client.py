@@ -40,9 +40,9 @@ class Voucherify:
         """A custom event, dated at its arrival; its `customer` is upserted with it."""
         return self._call("POST", "/v1/events", event)
 
-    def read_customer_schema(self) -> Answer:
-        """The metadata schema of customers; status 404 if none is defined."""
-        return self._call("GET", "/v1/metadata-schemas/customer")
+    def read_metadata_schemas(self, page: int = 1) -> Answer:
+        """A page of the metadata schemas of resources and nested objects; the documented list has only one."""
+        return self._call("GET", "/v1/metadata-schemas" + (f"?page={page}" if page > 1 else ""))
 
     def probe(self) -> Answer:
         """The cheapest call that needs a good key."""

@@ -1,0 +1,38 @@
+"""Voucherify's lists: the array is where `data_ref` says (https://docs.voucherify.io/api-reference/listing) (pure)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cdphub.voucherify.answers import Answer
+
+MOST_PAGES = 10
+
+
+def read_all(read: Callable[[int], Answer]) -> Answer:
+    """The items of all pages as the body, or the first answer that is not yes; `read` takes the page, from 1 on.
+
+    A page that brings nothing new is the last, whatever the total says: not every list has pages.
+    """
+    found: list[Any] = []
+    for page in range(1, MOST_PAGES + 1):
+        answer = read(page)
+        if not answer.yes:
+            return answer
+        new = [item for item in _items(answer.body) if item not in found]
+        found += new
+        if not new or not _has_more(answer.body, len(found)):
+            break
+    return replace(answer, body=found)
+
+
+def _items(body: Any) -> list[Any]:
+    if not isinstance(body, dict):
+        return []
+    items = body.get(str(body.get("data_ref")), body.get("data"))
+    return items if isinstance(items, list) else []
+
+
+def _has_more(body: Any, seen: int) -> bool:
+    total = body.get("total")
+    return bool(body.get("has_more")) or (isinstance(total, int) and total > seen)
