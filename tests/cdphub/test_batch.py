@@ -15,13 +15,14 @@ def parse(index: int, item: Any) -> Parsed:
         raise RefusedError("length", "must be more")
     if isinstance(item, dict):
         UpsertCustomer.model_validate(item)
-    return Parsed([upsert(index, description="x" * item)], 1, omitted=["birthdate"])
+    return Parsed([upsert(index, description="x" * item)], 1, omitted=["birthdate"], skipped=["odd"][: item % 2])
 
 
 def test_each_item_is_accepted_or_rejected_by_itself() -> None:
     parsed = each([1, 0, 2, {"connection": 1}], parse)
     assert [command.customer.description for command in parsed.commands] == ["x", "xx"]
     assert (parsed.accepted, parsed.omitted) == (2, ["birthdate", "birthdate"])
+    assert parsed.skipped == ["odd"]
     assert parsed.rejected == [(1, "length: must be more"), (3, "connection: must be a text")]
 
 
@@ -34,4 +35,4 @@ def test_an_item_too_long_to_be_stored_is_rejected() -> None:
 
 
 def test_nothing_is_nothing() -> None:
-    assert each([], parse) == Parsed([], 0, [], [])
+    assert each([], parse) == Parsed([], 0, [], [], [])

@@ -20,6 +20,7 @@ def each(items: Iterable[Any], parse: Callable[[int, Any], Parsed]) -> Parsed:
     commands: list[Command] = []
     rejected: list[tuple[int, str]] = []
     omitted: list[str] = []
+    skipped: list[str] = []
     accepted = 0
     for index, item in enumerate(items):
         try:
@@ -31,8 +32,9 @@ def each(items: Iterable[Any], parse: Callable[[int, Any], Parsed]) -> Parsed:
         else:
             commands += parsed.commands
             omitted += parsed.omitted
+            skipped += parsed.skipped
             accepted += parsed.accepted
-    return Parsed(commands, accepted, rejected, omitted)
+    return Parsed(commands, accepted, rejected, omitted, skipped)
 
 
 def _fitting(parsed: Parsed) -> Parsed:

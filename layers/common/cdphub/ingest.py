@@ -4,7 +4,8 @@ A vendor brings its profile and `parse`; here the caller is authenticated, the c
 is the caller told so.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from cdphub import clock, commands
 from cdphub.api import Reply, Request, refusal, unavailable
@@ -17,6 +18,7 @@ from cdphub.profile import Profile
 from cdphub.queues import Queues
 from cdphub.replies import Replies
 from cdphub.schema import Command, TrackEvent
+from cdphub.secrets import SecretError
 from cdphub.telemetry import count, logger
 
 
@@ -29,10 +31,12 @@ def ingest(
     *,
     replies: Replies | None = None,
     presented: Pair | None = None,
+    is_genuine: Callable[[Request, Connection], bool] | None = None,
 ) -> Reply:
     """Answers that everything good is stored, what is wrong with the request, 401, or 503 when it could not be stored.
 
     `replies` are the CDP's own forms of the first two, `presented` is a key found elsewhere than in the headers.
+    `is_genuine` checks what proves the request besides the key, such as a signature; it may raise SecretError.
     """
     stamp, replies = Stamp(clock.new_id(), clock.now_ms()), replies or Replies(profile.reply_bytes)
     logger.append_keys(trace_id=stamp.trace_id)
@@ -42,6 +46,8 @@ def ingest(
             return refusal(401, stamp.trace_id, "credentials", "unknown application id or wrong secret key")
         if len(request.body) > profile.body_bytes:
             raise RefusedError("body", f"must not have more than {profile.body_bytes} bytes")
+        if is_genuine and not is_genuine(request, connection):
+            return refusal(401, stamp.trace_id, "signature", "is missing or wrong")
         parsed = parse(request, connection, stamp)
         wanted = _wanted(parsed.commands, profile, connection)
         commands.send(queues, connection.project, wanted)
@@ -49,7 +55,7 @@ def ingest(
         count("Refused", cdp=profile.cdp)
         logger.info("refused", field=refused.field)
         return replies.refused(stamp, refused)
-    except AwsError as error:
+    except (AwsError, SecretError) as error:
         logger.error("not stored", error=str(error))
         return unavailable(stamp.trace_id)
     _record(profile, connection, parsed, filtered=len(parsed.commands) - len(wanted))
@@ -75,5 +81,8 @@ def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: 
     count("Rejected", len(parsed.rejected), cdp=profile.cdp)
     count("Omitted", len(parsed.omitted), cdp=profile.cdp)
     count("Filtered", filtered, cdp=profile.cdp)
+    count("Skipped", len(parsed.skipped), cdp=profile.cdp)
+    if parsed.skipped:
+        logger.info("skipped", connection=connection.id, items=Counter(parsed.skipped))
     if parsed.omitted or filtered:
         logger.info("omitted", connection=connection.id, fields=parsed.omitted, events_filtered=filtered)

@@ -25,13 +25,15 @@ class Parsed:
     """What a request asks for.
 
     `accepted` is the number of items accepted: an item may become several commands, or none. `rejected` are (index of
-    the item, reason in a marketer's words), `omitted` the names of fields left out of what was accepted.
+    the item, reason in a marketer's words), `omitted` the names of fields left out of what was accepted, `skipped` says
+    of each accepted item that is to have no effect why (a setting, or what it is).
     """
 
     commands: Sequence[Command]
     accepted: int
     rejected: Sequence[tuple[int, str]] = ()
     omitted: Sequence[str] = ()
+    skipped: Sequence[str] = ()
 
 
 Parse = Callable[[Request, Connection, Stamp], Parsed]
