@@ -8,7 +8,7 @@ from typing import Any
 from cdphub import order
 from cdphub.clock import SECOND
 from cdphub.outbox.row import PendingEvent, PendingField, Row, Waiting
-from cdphub.schema import ChangeMembership, Customer, TrackEvent, UpsertCustomer
+from cdphub.schema import ChangeMembership, Customer, EraseCustomer, TrackEvent, UpsertCustomer
 
 START = 1_790_000_000_000
 """The hub time of the tests' beginning, in milliseconds."""
@@ -67,6 +67,15 @@ def join(
 
 def leave(number: int, audience: str, source_id: str = ADA, **named: Any) -> ChangeMembership:
     return join(number, audience, source_id, member=False, **named)
+
+
+def erase(number: int, source_id: str = ADA, *, already_deleted: bool = False) -> EraseCustomer:
+    return EraseCustomer(
+        connection=CONNECTION,
+        order=at(number),
+        customer=Customer(source_id=source_id),
+        already_deleted=already_deleted,
+    )
 
 
 def waiting(number: int, value: Any) -> Waiting:

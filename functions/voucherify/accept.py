@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from cdphub import clock, order
 from cdphub.backlog import DeadLetter, bury
 from cdphub.failures import FailureClass
+from cdphub.outbox.erasure import erase
 from cdphub.outbox.merge import KEEP_ENDED_MS, has_room, merge, prune, seen
 from cdphub.outbox.row import Row, dump, event_key, load
 from cdphub.outbox.turn import Turn, is_free, take_or_leave
-from cdphub.schema import Command, TrackEvent
+from cdphub.schema import Command, EraseCustomer, TrackEvent
 from cdphub.store import Store
 from cdphub.store.outbox import DEAD, WAIT
 from cdphub.telemetry import count
 from voucherify.held import Held
+from voucherify.purge import purge
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Batch:
     commands: tuple[Command, ...]
     redelivered: bool
 
+    def erasures(self) -> list[EraseCustomer]:
+        return [command for command in self.commands if isinstance(command, EraseCustomer)]
+
 
 def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[Held, dict[str, str]] | None:
     """Writes the commands into the row; gives the row if it is this worker's turn now, with the event bodies just put.
@@ -34,7 +39,7 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
     while True:
         now = clock.now_ms()
         item = store.outbox.read_customer(batch.pk)
-        row = load(item) if item else Row(source_id=batch.commands[0].customer.source_id)
+        row = load(item) if item else Row()
         took_over = row.lease is not None and is_free(row, now)
         fresh = _take_in(store, batch, row, now)
         mine = row.has_work() and take_or_leave(row, turn, now, may_call=may_call, redelivered=batch.redelivered)
@@ -42,6 +47,8 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
         unchanged = item is not None and written.text == item.text
         if unchanged or store.outbox.write_customer(batch.pk, written):
             break
+    if batch.erasures():
+        purge(store, batch.pk, row.erased)
     if not mine:
         return None
     if took_over and row.events:
@@ -51,13 +58,15 @@ def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[H
 
 
 def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
-    """Merges the commands; gives the bodies of the event rows that were not there before."""
+    """Merges the commands, erasures first; gives the bodies of the event rows that were not there before."""
     fresh: dict[str, str] = {}
     prune(row, now)
+    for erasure in batch.erasures():
+        erase(row, erasure, now)
     for command in batch.commands:
         if seen(row, command):
-            continue
-        if isinstance(command, TrackEvent):
+            _drop_erased(store, batch, row, command)
+        elif isinstance(command, TrackEvent):
             _take_in_event(store, batch, row, command, fresh, now)
         elif has_room(row, command):
             merge(row, command)
@@ -70,6 +79,10 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
     key = event_key(command.connection, command.id, command.order)
     body = command.model_dump_json(include={"event", "referral", "loyalty", "metadata"}, exclude_none=True)
     there = store.outbox.put_event(batch.pk, key, command.order, body, now)
+    if there is not None and there.order <= row.erased:
+        # A repeat of what was erased is new.
+        store.outbox.delete_event(batch.pk, key, row.erased)
+        there = store.outbox.put_event(batch.pk, key, command.order, body, now)
     if there is not None and (there.order != command.order or there.status == DEAD):
         return
     waits = there is None or there.status == WAIT
@@ -80,6 +93,13 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
     if there is None:
         fresh[key] = body
     merge(row, command, event_waits=waits)
+
+
+def _drop_erased(store: Store, batch: Batch, row: Row, command: Command) -> None:
+    """An event row may have been put when the erasure was not yet in the row that was read."""
+    if isinstance(command, TrackEvent) and command.order <= row.erased:
+        key = event_key(command.connection, command.id, command.order)
+        store.outbox.delete_event(batch.pk, key, row.erased)
 
 
 def _bury(store: Store, batch: Batch, command: Command, now: int) -> None:

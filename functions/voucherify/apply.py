@@ -13,7 +13,7 @@ from cdphub.aws import AwsError
 from cdphub.backlog import HeldMessage, hold
 from cdphub.commands import QUEUE, pack
 from cdphub.connections import Project
-from cdphub.outbox.row import partition
+from cdphub.outbox.row import load, partition
 from cdphub.outbox.turn import Turn
 from cdphub.schema import Command, Token
 from cdphub.secrets import SecretError
@@ -119,13 +119,19 @@ def _batch(worker: Worker, customer: _Customer) -> Batch:
     for one in customer.arrived:
         if isinstance(one.content, Token):
             continue
-        if worker.is_paused(one.project, one.content.connection):
+        if worker.is_paused(one.project, one.content.connection) and not _is_erased(worker, customer.pk, one.content):
             _hold(worker, customer.pk, one, one.content)
         else:
             commands.append(one.content)
     commands.sort(key=lambda command: command.order)
     redelivered = any(one.redelivered for one in customer.arrived)
     return Batch(customer.project.id, customer.pk, tuple(commands), redelivered)
+
+
+def _is_erased(worker: Worker, pk: str, command: Command) -> bool:
+    """Whether a newer erasure has been taken in: then the command is dropped, and must not be kept anywhere."""
+    item = worker.hub.store.outbox.read_customer(pk)
+    return item is not None and command.order <= load(item).erased
 
 
 def _hold(worker: Worker, pk: str, one: Arrived, command: Command) -> None:

@@ -21,6 +21,9 @@ class Blamed:
 
 def blame(row: Row, send: Send, stored: Mapping[str, Any] | None) -> Blamed:
     """What `send`, a call of one command made from `row`, was about; `stored` is its event's body."""
+    if send.deletion is not None and row.deletion is not None:
+        erasure = row.deletion
+        return Blamed("deletion", erasure.at, erasure.by, {"kind": "erase", "source_id": row.source_id})
     if send.event is not None:
         event = row.events[send.event]
         payload = {"kind": "track", "source_id": row.source_id, **(stored or {})}

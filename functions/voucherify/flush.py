@@ -13,6 +13,7 @@ from cdphub.connections import Project
 from cdphub.failures import FailureClass
 from cdphub.metadata import Schemas
 from cdphub.outbox import fold
+from cdphub.outbox.erasure import is_purge_due
 from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import ReadLists, Send, next_work
@@ -22,6 +23,7 @@ from cdphub.voucherify.answers import Answer
 from voucherify import body
 from voucherify.held import Held, LostError
 from voucherify.pauses import Pause
+from voucherify.purge import purge_again
 from voucherify.trouble import Trouble
 from voucherify.worker import Worker
 
@@ -61,12 +63,16 @@ class Flush:
 
     def _step(self) -> bool:
         """One piece of work; False when the turn is over."""
-        work = next_work(self._held.row, owns_lists=self._project.hub_owns_lists)
+        row = self._held.row
+        if is_purge_due(row, clock.now_ms()):
+            purge_again(self._worker.hub.store, self._held)
+            return self._is_mine()
+        work = next_work(row, owns_lists=self._project.hub_owns_lists)
         if work is None:
-            self._release(due=None)
-            return False
+            self._held.settle(fold.rest)
+            return self._is_mine()
         if not self._may_call():
-            self._release(due=clock.now_ms())
+            self._held.settle(lambda row: row.release(clock.now_ms()))
             return False
         if isinstance(work, ReadLists):
             return self._read_lists(work)
@@ -84,10 +90,12 @@ class Flush:
             return False
         return self._probing is not None or self._worker.pauses.current(self._project.id) is None
 
-    def _release(self, due: int | None) -> None:
-        self._held.settle(lambda row: row.release(due if row.has_work() else None))
+    def _is_mine(self) -> bool:
+        """Whether what was folded in has left the turn with this worker."""
+        return self._held.row.lease is not None
 
     def _read_lists(self, work: ReadLists) -> bool:
+        erased = self._held.row.erased
         answer = self._voucherify.read_customer(self._held.row.source_id)
         self._answered(answer)
         if not answer.yes and answer.status != 404:
@@ -96,7 +104,8 @@ class Flush:
         found = _metadata(answer)
 
         def learn(row: Row) -> None:
-            for name in work.names:
+            # An erasure that was taken in meanwhile is to delete what was read.
+            for name in work.names if row.erased == erased else ():
                 learn_list(row, name, _texts(found.get(name)))
 
         self._held.settle(learn)
@@ -120,7 +129,7 @@ class Flush:
         if send.event and stored is None:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
-            return self._held.row.lease is not None
+            return self._is_mine()
         answer = self._call(send, stored, schemas)
         self._answered(answer)
         if not answer.yes:
@@ -128,7 +137,7 @@ class Flush:
         if send.event:
             self._event_sent(send.event)
         self._held.settle(lambda row: fold.sent(row, send))
-        return self._held.row.lease is not None
+        return self._is_mine()
 
     def _event_body(self, key: str) -> dict[str, Any] | None:
         """What the event row holds; None if it ended already."""
@@ -142,6 +151,9 @@ class Flush:
         return parsed
 
     def _call(self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas) -> Answer:
+        if send.deletion is not None:
+            self._there = None
+            return self._voucherify.erase_customer(self._held.row.source_id)
         customer, omitted = body.customer(self._held.row, send, schemas, self._there)
         self._there = None
         self._worker.omissions.tell(self._project.id, self._held.pk, omitted)

@@ -1,6 +1,7 @@
 """What the hub relies on of its tables and queues, held against DynamoDB and SQS and against the simulation's own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -126,6 +127,36 @@ def test_ending_an_event_that_is_not_there_makes_none(backend: Backend) -> None:
     assert backend.store.outbox.read_event(backend.name, "e") is None
 
 
+def test_the_events_of_a_customer_are_listed_over_all_pages(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    for key in "abcd":
+        outbox.put_event(pk, key, "1", "x" * 300_000, now_ms=0)
+    outbox.end_event(pk, "a", DONE, expires_ms=60_000)
+    outbox.write_customer(pk, item(0))
+    outbox.put_event(f"{pk}-other", "e", "1", "body", now_ms=0)
+    found = sorted((key, event.order, event.status) for key, event in outbox.list_events(pk))
+    assert found == [("a", "1", DONE), ("b", "1", WAIT), ("c", "1", WAIT), ("d", "1", WAIT)]
+
+
+def test_an_event_is_deleted_unless_its_place_is_later(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    outbox.put_event(pk, "old", "1", "body", now_ms=0)
+    outbox.put_event(pk, "new", "3", "body", now_ms=0)
+    for key in ("old", "new", "absent"):
+        outbox.delete_event(pk, key, "2")
+    assert [key for key, _ in outbox.list_events(pk)] == ["new"]
+    outbox.delete_event(pk, "new", "3")
+    assert list(outbox.list_events(pk)) == []
+
+
+def test_a_customer_row_may_have_an_expiry_until_it_is_written_without(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+    assert outbox.write_customer(pk, replace(item(0), expires_ms=10**12 + 1_999))
+    assert outbox.read_customer(pk) == replace(item(1), expires_ms=10**12 + 1_000)
+    assert outbox.write_customer(pk, item(1))
+    assert outbox.read_customer(pk) == item(2)
+
+
 def test_an_item_over_400_kb_is_refused(backend: Backend) -> None:
     with pytest.raises(AwsError):
         backend.store.outbox.write_customer(backend.name, item(0, TOO_LONG))
@@ -157,6 +188,27 @@ def test_a_backlog_row_written_again_replaces_the_first(backend: Backend) -> Non
     assert list(backlog.list(backend.name, DEAD)) == [Row(backend.name, DEAD, "second", 2_000)]
     backlog.delete(backend.name, DEAD)
     backlog.delete(backend.name, DEAD)
+
+
+def test_the_backlog_finds_what_is_about_a_customer_and_stands_before_a_place(backend: Backend) -> None:
+    backlog, one, two = backend.store.backlog, f"{backend.name}-1", f"{backend.name}-2"
+    rows = [
+        Row(one, f"{DEAD}1#fields", "{}", 10**12, "c"),
+        Row(two, f"{DEAD}1", "{}", 10**12, "c"),
+        Row(two, f"{DEAD}2#deletion", "{}", 10**12, "c"),
+        Row(two, f"{HELD}1#id", "{}", 10**12, "c"),
+        Row(one, f"{DEAD}0", "{}", 10**12, "other"),
+        Row(one, f"{DEAD}0#", "{}", 10**12),
+    ]
+    for row in rows:
+        backlog.put(replace(row, customer=row.customer and f"{backend.name}-{row.customer}"))
+    backend.wait_for_index()
+    customer = f"{backend.name}-c"
+    assert sorted(backlog.list_customer(customer, DEAD, "2")) == [(one, f"{DEAD}1#fields"), (two, f"{DEAD}1")]
+    assert list(backlog.list_customer(customer, HELD, "2")) == [(two, f"{HELD}1#id")]
+    backlog.delete(two, f"{HELD}1#id")
+    backend.wait_for_index()
+    assert list(backlog.list_customer(customer, HELD, "2")) == []
 
 
 def test_a_record_is_created_replaced_and_deleted_by_version(backend: Backend) -> None:

@@ -29,7 +29,7 @@ class SandboxTransport:
     def __init__(self, time: FakeClock, log: list[str], **vendor_settings: Any) -> None:
         self.late_effects: list[Callable[[], None]] = []
         self._log = log
-        self._meanwhile: list[Callable[[], object]] = []
+        self._meanwhile: list[tuple[str, Callable[[], object]]] = []
         settings = {"schemas": {"customer": SCHEMA}} | vendor_settings
         vendor = Voucherify({"id": "key", "new-id": "new-key"}, time.now_ms, **settings)
         self._sandbox = Sandbox(vendor, time.now_ms, time.sleep, self.late_effects.append)
@@ -46,13 +46,13 @@ class SandboxTransport:
         return HttpReply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body)
 
     def _answer(self, request: Request) -> Reply:
-        if request.method == "POST" and self._meanwhile:
-            self._meanwhile.pop()()
+        if self._meanwhile and request.method == self._meanwhile[-1][0]:
+            self._meanwhile.pop()[1]()
         return self._sandbox.handle(request)
 
-    def meanwhile(self, action: Callable[[], object]) -> None:
-        """Has something happen while Voucherify answers the next call that writes."""
-        self._meanwhile.append(action)
+    def meanwhile(self, action: Callable[[], object], method: str = "POST") -> None:
+        """Has something happen while Voucherify answers the next call that writes, or the next with another method."""
+        self._meanwhile.append((method, action))
 
     def fail(self, status: int = 503, match: str = "POST", count: int | None = None, **fault: Any) -> None:
         """Has Voucherify fail calls."""

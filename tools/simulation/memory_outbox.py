@@ -37,7 +37,8 @@ class MemoryOutbox:
         if stored and lease is not None and stored.lease != lease:
             return False
         check_size(item.text)
-        self._customers[pk] = replace(item, version=item.version + 1)
+        expires = None if item.expires_ms is None else item.expires_ms // 1000 * 1000
+        self._customers[pk] = replace(item, version=item.version + 1, expires_ms=expires)
         self._index.put(pk, item.shard, item.due_ms)
         return True
 
@@ -61,6 +62,14 @@ class MemoryOutbox:
         stored = self.read_event(pk, key)
         if stored:
             self._events[pk, key] = (EventItem(stored.order, status, None), expires_ms // 1000)
+
+    def list_events(self, pk: str) -> Iterable[tuple[str, EventItem]]:
+        return [(key, item) for (of, key), (item, _) in self._events.items() if of == pk]
+
+    def delete_event(self, pk: str, key: str, last: str) -> None:
+        stored = self.read_event(pk, key)
+        if stored and stored.order <= last:
+            del self._events[pk, key]
 
     def customers(self) -> Iterator[tuple[str, CustomerItem]]:
         """All customer rows, for whoever judges the outcome."""

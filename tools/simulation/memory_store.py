@@ -13,8 +13,8 @@ from tools.simulation.memory_outbox import MemoryOutbox, Now, check_size, no_lag
 
 
 def memory_store(now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> Store:
-    """Empty tables; what is written is seen in the outbox's index `lag_ms` later."""
-    return Store(MemoryConnections(), MemoryOutbox(now_ms, lag_ms), MemoryBacklog(), MemoryState())
+    """Empty tables; what is written is seen in an index `lag_ms` later."""
+    return Store(MemoryConnections(), MemoryOutbox(now_ms, lag_ms), MemoryBacklog(now_ms, lag_ms), MemoryState())
 
 
 class MemoryConnections:
@@ -51,18 +51,30 @@ class MemoryConnections:
 
 
 class MemoryBacklog:
-    """Table `backlog`; the expiry is kept in whole seconds, as DynamoDB's."""
+    """Table `backlog`; the expiry is kept in whole seconds, as DynamoDB's. Its index sees a new row `lag_ms` later."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> None:
+        self._now_ms = now_ms
+        self._lag_ms = lag_ms
         self._rows: dict[tuple[str, str], Row] = {}
+        self._seen_ms: dict[tuple[str, str], int] = {}
 
     def put(self, row: Row) -> None:
         check_size(row.text)
+        self._seen_ms[row.connection, row.key] = self._now_ms() + self._lag_ms()
         self._rows[row.connection, row.key] = replace(row, expires_ms=row.expires_ms // 1000 * 1000)
 
     def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
         keys = sorted(key for of, key in self._rows if of == connection and key.startswith(prefix))
         return [self._rows[connection, key] for key in keys[:limit]]
+
+    def list_customer(self, customer: str, prefix: str, before: str) -> Iterable[tuple[str, str]]:
+        now = self._now_ms()
+        return [
+            place
+            for place, row in self._rows.items()
+            if row.customer == customer and prefix <= row.key <= prefix + before and self._seen_ms[place] <= now
+        ]
 
     def delete(self, connection: str, key: str) -> None:
         self._rows.pop((connection, key), None)

@@ -82,6 +82,10 @@ class Trouble:
         """Whether something that happens so often happens now."""
         return self.on and self.random.random() < rate
 
+    def lag_ms(self) -> int:
+        """By how much an index is late with what is written now."""
+        return int(self.rates.lag_ms * self.random.random()) if self.on else 0
+
     def blow(self, kind: str, what: str) -> None:
         """Notes that something struck the worker whose turn it is."""
         self._history.struck(self._scheduler.current.name, self._scheduler.now_ms, kind, what)

@@ -15,10 +15,7 @@ class WatchedOutbox(MemoryOutbox):
     """Notes which rows a worker last saw, and when events ended."""
 
     def __init__(self, scheduler: Scheduler, trouble: Trouble, history: History) -> None:
-        def lag_ms() -> int:
-            return int(trouble.rates.lag_ms * trouble.random.random()) if trouble.on else 0
-
-        super().__init__(lambda: scheduler.now_ms, lag_ms)
+        super().__init__(lambda: scheduler.now_ms, trouble.lag_ms)
         self._scheduler = scheduler
         self._trouble = trouble
         self._history = history
@@ -41,6 +38,12 @@ class WatchedOutbox(MemoryOutbox):
         super().end_event(pk, key, status, expires_ms)
         self._history.ended.setdefault((pk, key), self._scheduler.now_ms)
         self._trouble.tell(f"ends {pk} event {key} as {status}")
+
+    def delete_event(self, pk: str, key: str, last: str) -> None:
+        super().delete_event(pk, key, last)
+        if self.read_event(pk, key) is None:
+            self._history.ended.pop((pk, key), None)
+        self._trouble.tell(f"deletes {pk} event {key} up to {last}")
 
     def _seen(self, pk: str, item: CustomerItem, verb: str) -> None:
         self._history.rows[self._scheduler.current.name, pk] = item.text

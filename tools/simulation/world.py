@@ -71,7 +71,7 @@ class World:
             self.scheduler, self.trouble, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
         )
         self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
-        self.backlog = MemoryBacklog()
+        self.backlog = MemoryBacklog(self.now_ms, self.trouble.lag_ms)
         store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState())
         self.hub = Hub(store, MemoryQueues({"apply": self.queue}), MemorySecrets())
         self.doors = through_doors(self.hub, self.trouble)

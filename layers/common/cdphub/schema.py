@@ -133,9 +133,13 @@ class ChangeMembership(_Command):
 
 
 class EraseCustomer(_Command):
-    """Deletes the customer for good, and all that the hub keeps of it; nothing accepted earlier comes back."""
+    """Deletes the customer for good, and all that the hub keeps of it; nothing accepted earlier comes back.
+
+    With `already_deleted` somebody has deleted it at Voucherify, and the hub only forgets.
+    """
 
     kind: Literal["erase"] = "erase"
+    already_deleted: bool = False
 
 
 Command = Annotated[UpsertCustomer | TrackEvent | ChangeMembership | EraseCustomer, Field(discriminator="kind")]

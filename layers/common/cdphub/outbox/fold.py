@@ -16,9 +16,10 @@ def sent(row: Row, send: Send) -> None:
     _lists_written(row, send)
     if send.event is not None:
         _event_ended(row, send.event)
+    _deletion_ended(row, send)
     if not row.split:
         row.failures = row.first_failure = 0
-    _rest(row)
+    rest(row)
 
 
 def refused(row: Row, send: Send, places: list[str]) -> None:
@@ -34,8 +35,9 @@ def refused(row: Row, send: Send, places: list[str]) -> None:
     _lists_written(row, send)
     if send.event is not None:
         row.events.pop(send.event, None)
+    _deletion_ended(row, send)
     row.refused += [place for place in places if place not in row.refused]
-    _rest(row)
+    rest(row)
 
 
 def given_up(row: Row, send: Send, places: list[str]) -> None:
@@ -51,12 +53,17 @@ def given_up(row: Row, send: Send, places: list[str]) -> None:
     refused(row, send, places)
 
 
-def _rest(row: Row) -> None:
-    """Nothing left: the next failure is the first again, and the row is nobody's concern."""
+def rest(row: Row) -> None:
+    """Nothing left to send: the next failure is the first again, and the turn is over."""
     if not row.has_work():
         row.failures = row.first_failure = row.not_before = 0
         row.split = False
         row.release(due=None)
+
+
+def _deletion_ended(row: Row, send: Send) -> None:
+    if row.deletion is not None and row.deletion.at == send.deletion:
+        row.deletion = None
 
 
 def _lists_written(row: Row, send: Send) -> None:
@@ -83,7 +90,7 @@ def put_off(row: Row, now_ms: int, wait_ms: int) -> None:
 def event_gone(row: Row, key: str) -> None:
     """The event row is gone or ended: another worker has seen to it."""
     _event_ended(row, key)
-    _rest(row)
+    rest(row)
 
 
 def _event_ended(row: Row, key: str) -> None:

@@ -18,15 +18,15 @@ ROW_BYTES = 300_000
 # Longer than a dead-letter queue keeps a copy of a command: what ended is known as such for so long.
 KEEP_ENDED_MS = 15 * DAY
 # Longer than dead letters can be replayed.
-_KEEP_APPLIED_MS = 100 * DAY
+KEEP_APPLIED_MS = 100 * DAY
 
 # The places and ids that stand beside a field's value.
 _FIELD_BYTES = 200
 
 
 def seen(row: Row, command: Command) -> bool:
-    """Whether this very command was refused before, or is an upsert that its sender repeats."""
-    if command.order in row.refused:
+    """Whether the command was erased or refused before, or is an upsert that its sender repeats."""
+    if command.order <= row.erased or command.order in row.refused:
         return True
     return _sender_id(command) in row.sender_ids
 
@@ -45,6 +45,7 @@ def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
 
     `event_waits` is false for a TrackEvent whose event was sent already: only its fields are taken in.
     """
+    row.source_id = row.source_id or command.customer.source_id
     for name, value in _fields(command).items():
         _merge_field(row, name, value, command)
     if isinstance(command, TrackEvent) and event_waits:
@@ -116,8 +117,10 @@ def _key_by_name(audience_name: str) -> str:
 
 def prune(row: Row, now_ms: int) -> None:
     """Forgets what no copy or replay of a command can ask for any more."""
+    if 0 < row.erased_until <= now_ms:
+        row.erased, row.erased_until = "", 0
     row.refused = [at for at in row.refused if order.accepted_ms(at) > now_ms - KEEP_ENDED_MS]
-    oldest = order.place(now_ms - _KEEP_APPLIED_MS, "", 0)
+    oldest = order.place(now_ms - KEEP_APPLIED_MS, "", 0)
     row.applied = {name: at for name, at in row.applied.items() if at > oldest}
     for name in set(row.lists).difference(row.changed_lists()):
         row.lists[name] = {key: m for key, m in row.lists[name].items() if m.member or m.at > oldest}

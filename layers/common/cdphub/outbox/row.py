@@ -43,17 +43,26 @@ class PendingEvent(BaseModel):
     by: str
 
 
+class PendingDeletion(BaseModel):
+    """An erasure that Voucherify must still be told of."""
+
+    at: str
+    by: str
+
+
 class Row(BaseModel):
-    """One customer of one project.
+    """One customer of one project; `source_id` is empty when nothing is left but an erasure, as a tombstone.
 
     `lists` holds memberships per list and audience. `list_changes` counts a list's changes, and `list_written` is the
     count that was last written: a counter, because the newest place is no version of a list. `lists_read` are the lists
     whose content at Voucherify is known. `lease_until` is the end of the holder's invocation; `not_before` forbids
     calls until then.
     `newest_event` is the place of the newest event sent.
+    `erased` is the place of the newest erasure, known until `erased_until`: nothing up to there comes back. At
+    `purge_at` what is stored of the customer outside of the row is deleted once more.
     """
 
-    source_id: str
+    source_id: str = ""
 
     fields: dict[str, PendingField] = Field(default_factory=dict)
     events: dict[str, PendingEvent] = Field(default_factory=dict)
@@ -76,6 +85,11 @@ class Row(BaseModel):
     split: bool = False
     due: int | None = None
 
+    erased: str = ""
+    erased_until: int = 0
+    deletion: PendingDeletion | None = None
+    purge_at: int | None = None
+
     def changed_lists(self) -> list[str]:
         """The lists that changed since they were last written, in a stable order."""
         return sorted(name for name, count in self.list_changes.items() if count != self.list_written.get(name, 0))
@@ -86,11 +100,11 @@ class Row(BaseModel):
 
     def has_work(self) -> bool:
         """Whether anything waits to be sent."""
-        return bool(self.fields or self.events or self.changed_lists())
+        return bool(self.deletion or self.fields or self.events or self.changed_lists())
 
     def release(self, due: int | None) -> None:
-        """Gives the turn back; `due` is when somebody must look again, None when nothing is left."""
-        self.lease, self.lease_until, self.due = None, 0, due
+        """Gives the turn back; `due` is when somebody must look again, None when nothing is left to send."""
+        self.lease, self.lease_until, self.due = None, 0, self.purge_at if due is None else due
 
 
 def partition(project: str, salt: str, source_id: str) -> str:
@@ -125,4 +139,5 @@ def load(item: CustomerItem) -> Row:
 def dump(pk: str, row: Row, version: int) -> CustomerItem:
     """The item that replaces the one read with `version`; 0 if there was none."""
     text = row.model_dump_json(exclude_defaults=True)
-    return CustomerItem(text, version, shard(pk), row.lease, row.due)
+    expires = None if row.source_id else row.erased_until or None
+    return CustomerItem(text, version, shard(pk), row.lease, row.due, expires)

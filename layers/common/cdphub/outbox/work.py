@@ -14,18 +14,21 @@ class ReadLists:
 
 @dataclass(frozen=True)
 class Send:
-    """One call: an event, or an upsert when `event` is None, with the fields and lists that ride in it.
+    """One call: a deletion, else an event, else an upsert; the last two with the fields and lists that ride in them.
 
-    `fields` maps names to the place of the value sent, `lists` to the change count sent.
+    `deletion` is the place of the erasure; `fields` maps names to the place of the value sent, `lists` to the change
+    count sent.
     """
 
     event: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
+    deletion: str | None = None
 
     def parts(self) -> int:
         """How many commands would be refused together."""
-        return len(set(self.fields.values())) + len(self.lists) + (self.event is not None)
+        alone = (self.deletion is not None) + (self.event is not None)
+        return len(set(self.fields.values())) + len(self.lists) + alone
 
 
 Work = ReadLists | Send
@@ -35,6 +38,8 @@ def next_work(row: Row, *, owns_lists: bool = False) -> Work | None:
     """The next call; None when nothing waits. With `owns_lists` no list needs to be read."""
     if not row.has_work():
         return None
+    if row.deletion:
+        return Send(deletion=row.deletion.at)
     unread = [] if owns_lists else row.unread_lists()
     if unread:
         return ReadLists(tuple(unread[:1] if row.split else unread))

@@ -11,7 +11,10 @@ DEAD, HELD = "dead#", "held#"
 
 @dataclass(frozen=True)
 class Row:
-    """`text` is JSON; `customer` is the outbox's partition key of the person it is about, so that erasure finds it."""
+    """`text` is JSON; `customer` is the outbox's partition key of the person it is about, so that erasure finds it.
+
+    After DEAD or HELD the key goes on with the place (cdphub.order) of what it holds.
+    """
 
     connection: str
     key: str
@@ -27,6 +30,12 @@ class Backlog(Protocol):
 
     def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
         """Rows of a connection whose key begins with `prefix`, in the order of their keys."""
+
+    def list_customer(self, customer: str, prefix: str, before: str) -> Iterable[tuple[str, str]]:
+        """Connection and key of the rows about a customer that begin with `prefix`, with places before `before`.
+
+        From an index, which may lack the newest.
+        """
 
     def delete(self, connection: str, key: str) -> None: ...
 
@@ -59,6 +68,13 @@ class DynamoBacklog:
                 expires_ms=int(item["exp"]) * 1000,
                 customer=None if customer is None else str(customer),
             )
+
+    def list_customer(self, customer: str, prefix: str, before: str) -> Iterable[tuple[str, str]]:
+        condition = "customer = :customer AND sk BETWEEN :first AND :last"
+        found = self._table.query(
+            condition, index="customer-index", customer=customer, first=prefix, last=prefix + before
+        )
+        return ((str(item["pk"]), str(item["sk"])) for item in found)
 
     def delete(self, connection: str, key: str) -> None:
         self._table.delete({"pk": connection, "sk": key})

@@ -16,7 +16,8 @@ WAIT, DONE, DEAD = "wait", "done", "dead"
 class CustomerItem:
     """A customer row: `text` is its JSON; the other attributes are what conditions and the index need.
 
-    `version` is that of the last write, 0 before the first. `due_ms` None means: not in the index.
+    `version` is that of the last write, 0 before the first. `due_ms` None means: not in the index. After `expires_ms`
+    the row may be deleted; whoever finds it still there compares the time that its text tells.
     """
 
     text: str
@@ -24,6 +25,7 @@ class CustomerItem:
     shard: str
     lease: str | None = None
     due_ms: int | None = None
+    expires_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Outbox(Protocol):
     def end_event(self, pk: str, key: str, status: str, expires_ms: int) -> None:
         """Takes the body off and keeps the row as DONE or DEAD until `expires_ms`; absent stays absent."""
 
+    def list_events(self, pk: str) -> Iterable[tuple[str, EventItem]]:
+        """Keys and event rows of a customer, whatever their status."""
+
+    def delete_event(self, pk: str, key: str, last: str) -> None:
+        """Deletes the event row, unless its place is after `last`."""
+
 
 class DynamoOutbox:
     """`exp`, in seconds, is the table's time to live."""
@@ -68,13 +76,14 @@ class DynamoOutbox:
         item = self._table.get({"pk": pk, "sk": "c"})
         if item is None:
             return None
-        lease, due = item.get("lease"), item.get("due")
+        lease, due, expires = item.get("lease"), item.get("due"), item.get("exp")
         return CustomerItem(
             text=str(item["text"]),
             version=int(item["ver"]),
             shard=str(item["gs"]),
             lease=None if lease is None else str(lease),
             due_ms=None if due is None else int(due),
+            expires_ms=None if expires is None else int(expires) * 1000,
         )
 
     def write_customer(self, pk: str, item: CustomerItem, lease: str | None = None) -> bool:
@@ -86,6 +95,7 @@ class DynamoOutbox:
             "gs": item.shard,
             "lease": item.lease,
             "due": item.due_ms,
+            "exp": None if item.expires_ms is None else item.expires_ms // 1000,
         }
         if item.version == 0:
             return self._table.put_if(written, "attribute_not_exists(pk)") is True
@@ -115,6 +125,13 @@ class DynamoOutbox:
             st=status,
             exp=expires_ms // 1000,
         )
+
+    def list_events(self, pk: str) -> Iterable[tuple[str, EventItem]]:
+        found = self._table.query("pk = :pk AND begins_with(sk, :prefix)", pk=pk, prefix="e#")
+        return ((str(item["sk"]).removeprefix("e#"), _event(item)) for item in found)
+
+    def delete_event(self, pk: str, key: str, last: str) -> None:
+        self._table.delete_if({"pk": pk, "sk": f"e#{key}"}, "ord <= :last", last=last)
 
 
 def _event(item: Item) -> EventItem:

@@ -5,6 +5,7 @@ https://docs.voucherify.io/api-reference
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -35,6 +36,12 @@ class Voucherify:
     def read_customer(self, source_id: str) -> Answer:
         """The customer's profile; status 404 if there is none."""
         return self._call("GET", f"/v1/customers/{quote(source_id, safe='')}")
+
+    def erase_customer(self, source_id: str) -> Answer:
+        """Deletes the customer for good, with its events and orders; a yes as well if Voucherify says there is none."""
+        answer = self._call("POST", f"/v1/customers/{quote(source_id, safe='')}/permanent-deletion")
+        is_gone = answer.status == 404 and isinstance(answer.body, dict)
+        return replace(answer, failure=None) if is_gone else answer
 
     def track_event(self, event: Mapping[str, Any]) -> Answer:
         """A custom event, dated at its arrival; its `customer` is upserted with it."""
