@@ -21,6 +21,7 @@ from cdphub.telemetry import logger, reason
 from voucherify.accept import Batch, accept
 from voucherify.flush import Flush
 from voucherify.inbox import Arrived, read
+from voucherify.sweep import look_at
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
 
@@ -55,6 +56,8 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
     customers, unsettled = _by_customer(worker, inbox.arrived)
     pool.run(lambda customer: _attempt(_store, worker, customer, end_ms), customers)
     pool.run(lambda customer: _attempt(_send, worker, customer, end_ms), customers)
+    for project in sorted(inbox.woken):
+        look_at(worker, project, end_ms)
     unsettled.update(one.message_id for customer in customers if customer.failed for one in customer.arrived)
     return [*inbox.unreadable, *sorted(unsettled)]
 
@@ -80,7 +83,7 @@ def _by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[_Cust
 
 def _partition(worker: Worker, one: Arrived) -> str:
     if isinstance(one.content, Token):
-        return one.content.customer
+        return one.content.customer or ""
     return partition(one.project, worker.salt(one.project), one.content.customer.source_id)
 
 
@@ -100,10 +103,20 @@ def _store(worker: Worker, customer: _Customer, end_ms: int) -> None:
     batch = _batch(worker, customer)
     if not batch.commands:
         return
-    turn, may_call = Turn(clock.new_id(), end_ms), worker.pauses.current(customer.project.id) is None
-    taken = accept(worker.hub.store, batch, turn, may_call=may_call)
+    turn = Turn(clock.new_id(), end_ms)
+    taken = accept(worker.hub.store, batch, turn, may_call=_may_call(worker, customer.project))
     if taken is not None:
         customer.flush = Flush(worker, customer.project, *taken)
+
+
+def _may_call(worker: Worker, project: Project) -> bool:
+    """Whether what is stored may go out at once; if not, it is gathered with the rest, soon after the period's end."""
+    if worker.pauses.current(project.id) is not None:
+        return False
+    if not worker.budget.eager(project):
+        worker.wakes.wake(project.id, worker.budget.resets_at(project))
+        return False
+    return True
 
 
 def _send(worker: Worker, customer: _Customer, end_ms: int) -> None:

@@ -88,7 +88,9 @@ class Flush:
     def _may_call(self) -> bool:
         if not self._held.turn.has_time(clock.now_ms()):
             return False
-        return self._probing is not None or self._worker.pauses.current(self._project.id) is None
+        if self._probing is not None:
+            return True
+        return self._worker.pauses.current(self._project.id) is None and self._worker.budget.take(self._project)
 
     def _is_mine(self) -> bool:
         """Whether what was folded in has left the turn with this worker."""

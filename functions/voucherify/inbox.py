@@ -23,9 +23,13 @@ class Arrived:
 
 @dataclass
 class Inbox:
-    """What arrived, and the ids of messages that this version of the hub cannot read: they go back, not to the dead."""
+    """What arrived, and the projects whose due customers are to be looked at.
+
+    `unreadable` are the ids of messages that this version of the hub cannot read: they go back, not to the dead.
+    """
 
     arrived: list[Arrived] = field(default_factory=list)
+    woken: set[str] = field(default_factory=set)
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -39,6 +43,9 @@ def read(records: Sequence[Mapping[str, Any]]) -> Inbox:
             message = _MESSAGE.validate_json(record["body"])
         except ValidationError:
             inbox.unreadable.append(message_id)
+            continue
+        if isinstance(message, Token) and message.customer is None:
+            inbox.woken.add(message.project)
             continue
         contents: Sequence[Command | Token] = message.commands if isinstance(message, Commands) else [message]
         inbox.arrived += [Arrived(message_id, message.project, redelivered, content) for content in contents]

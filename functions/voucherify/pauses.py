@@ -1,7 +1,8 @@
 """A wait of a whole project is one record that apply and sweep consult; it rewrites no customer's row (G5).
 
-A throttle ends by itself. A rejected key and an outage end when a probe succeeds: the sweep lets one waiting customer
-try, each minute another.
+A throttle ends by itself: Voucherify asked for it, or the hub's part of the calls is spent. A rejected key, an outage
+and a billing cycle that Voucherify calls spent end when a probe succeeds: the sweep lets one waiting customer try, each
+time another.
 """
 
 from typing import Literal
@@ -11,15 +12,20 @@ from pydantic import BaseModel
 from cdphub import clock
 from cdphub.cache import Cache
 from cdphub.store import Store
+from voucherify.wakes import Wakes
+
+Throttle = Literal["throttle", "budget", "cycle"]
+Broken = Literal["auth", "outage", "cycle"]
 
 PROBE_MS = clock.MINUTE
+PROBE_CYCLE_MS = clock.HOUR
 _KEEP_MS = 5 * clock.SECOND
 
 
 class Pause(BaseModel):
     """Why a project waits: until a time, or until a probe succeeds, due at `probe_at`; `version` is the record's."""
 
-    reason: Literal["auth", "outage", "throttle"]
+    reason: Throttle | Broken
     until: int | None = None
     probe_at: int = 0
     version: int = 0
@@ -28,8 +34,9 @@ class Pause(BaseModel):
 class Pauses:
     """The pauses of all projects, as this worker last saw them, at most five seconds ago."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, wakes: Wakes) -> None:
         self._state = store.state
+        self._wakes = wakes
         self._cache: Cache[Pause | None] = Cache(self._read, _KEEP_MS)
 
     def current(self, project: str) -> Pause | None:
@@ -39,13 +46,15 @@ class Pauses:
             return None
         return pause
 
-    def throttle(self, project: str, wait_ms: int) -> None:
-        """Pauses until the wait is over."""
-        self._begin(project, Pause(reason="throttle", until=clock.now_ms() + wait_ms))
+    def throttle(self, project: str, wait_ms: int, reason: Throttle = "throttle") -> None:
+        """Pauses until the wait is over; then the project's due customers are looked at."""
+        until = clock.now_ms() + wait_ms
+        if self._begin(project, Pause(reason=reason, until=until)):
+            self._wakes.wake(project, until)
 
-    def until_probed(self, project: str, reason: Literal["auth", "outage"]) -> None:
+    def until_probed(self, project: str, reason: Broken) -> None:
         """Pauses until a probe succeeds."""
-        self._begin(project, Pause(reason=reason, probe_at=clock.now_ms() + PROBE_MS))
+        self._begin(project, Pause(reason=reason, probe_at=_next_probe(reason)))
 
     def end(self, project: str, pause: Pause) -> None:
         """A probe succeeded."""
@@ -53,17 +62,19 @@ class Pauses:
         self._forget(project)
 
     def probe_again(self, project: str, pause: Pause) -> Pause | None:
-        """Claims the probe that is due; the next one is in a minute. None if somebody else was quicker."""
-        later = pause.model_copy(update={"probe_at": clock.now_ms() + PROBE_MS, "version": pause.version + 1})
+        """Claims the probe that is due, and sets the time of the next. None if somebody else was quicker."""
+        later = pause.model_copy(update={"probe_at": _next_probe(pause.reason), "version": pause.version + 1})
         text = later.model_dump_json(exclude={"version"})
         claimed = self._state.replace(_key(project), text, None, pause.version)
         self._forget(project)
         return later if claimed else None
 
-    def _begin(self, project: str, pause: Pause) -> None:
+    def _begin(self, project: str, pause: Pause) -> bool:
+        """False if the project is paused already."""
         text = pause.model_dump_json(exclude={"version"})
-        self._state.create(_key(project), text, pause.until, clock.now_ms())
+        begun = self._state.create(_key(project), text, pause.until, clock.now_ms())
         self._forget(project)
+        return begun
 
     def _forget(self, project: str) -> None:
         self._cache.get(project, not_older_than_ms=clock.now_ms())
@@ -73,6 +84,10 @@ class Pauses:
         if record is None:
             return None
         return Pause.model_validate_json(record.text).model_copy(update={"version": record.version})
+
+
+def _next_probe(reason: str) -> int:
+    return clock.now_ms() + (PROBE_CYCLE_MS if reason == "cycle" else PROBE_MS)
 
 
 def _key(project: str) -> str:

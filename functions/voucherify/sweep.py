@@ -43,6 +43,16 @@ def sweep(worker: Worker, end_ms: int) -> None:
         _send_held(worker, project, end_ms)
 
 
+def look_at(worker: Worker, project_id: str, end_ms: int) -> None:
+    """Sees to one project whose wait is over; if it waits still, again after that."""
+    with _again_in_a_minute(project_id):
+        project, pause = worker.project(project_id), worker.pauses.current(project_id)
+        if project is not None and pause is None:
+            pool.run(lambda one: _visit(worker, one, end_ms), _due(worker, project))
+        elif pause is not None and pause.until is not None:
+            worker.wakes.wake(project_id, pause.until)
+
+
 @dataclass(frozen=True)
 class _Due:
     project: Project
@@ -55,7 +65,7 @@ def _due(worker: Worker, project: Project) -> list[_Due]:
     with _again_in_a_minute(project.id):
         pause = worker.pauses.current(project.id)
         if pause is None:
-            return [_Due(project, pk) for pk in _hints(worker, project, CUSTOMERS_PER_SHARD)]
+            return [_Due(project, pk) for pk in _oldest(worker, project)]
         if pause.until is None and pause.probe_at <= clock.now_ms():
             return _probe(worker, project, pause)
     return []
@@ -72,9 +82,16 @@ def _probe(worker: Worker, project: Project, pause: Pause) -> list[_Due]:
     return [_Due(project, chosen, probing)] if probing else []
 
 
+def _oldest(worker: Worker, project: Project) -> list[str]:
+    """As many customers as there are calls to spend; of each shard those that are due longest."""
+    calls = worker.budget.calls_left(project)
+    return _hints(worker, project, min(CUSTOMERS_PER_SHARD, calls))[:calls] if calls else []
+
+
 def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
     now, outbox = clock.now_ms(), worker.hub.store.outbox
-    return [pk for shard in shards(project.id) for pk in outbox.due(shard, now, limit)]
+    found = zip_longest(*(outbox.due(shard, now, limit) for shard in shards(project.id)))
+    return [pk for pk in chain.from_iterable(found) if pk is not None]
 
 
 def _visit(worker: Worker, due: _Due, end_ms: int) -> None:

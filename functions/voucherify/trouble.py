@@ -22,7 +22,7 @@ from cdphub.queues import Message
 from cdphub.schema import Token
 from cdphub.store.outbox import DEAD
 from cdphub.telemetry import count, logger
-from cdphub.voucherify.answers import Answer
+from cdphub.voucherify.answers import CYCLE_CALLS, Answer
 from voucherify.blame import blame
 from voucherify.held import Held
 from voucherify.worker import Worker
@@ -61,9 +61,8 @@ class Trouble:
             self._worker.pauses.until_probed(self._project.id, "auth")
             return self._give_back()
         if failure is FailureClass.THROTTLE:
-            wait = answer.wait_ms + int(_JITTER_MS * clock.random())
-            self._worker.pauses.throttle(self._project.id, wait)
-            return self._give_back(wait)
+            self._pause(answer)
+            return self._give_back()
         return self._retry(send, answer, stored, in_doubt=failure is FailureClass.IN_DOUBT)
 
     def _key_works(self) -> bool:
@@ -71,11 +70,17 @@ class Trouble:
         probe = self._worker.voucherify(self._project, new_keys=True).probe()
         return probe.failure is not FailureClass.AUTH
 
-    def _give_back(self, wait_ms: int = 0) -> bool:
+    def _pause(self, answer: Answer) -> None:
+        """For as long as Voucherify says; nobody says when a billing cycle ends, so that is tried now and then."""
+        if answer.limit == CYCLE_CALLS:
+            self._worker.pauses.until_probed(self._project.id, "cycle")
+        else:
+            wait = answer.wait_ms + int(_JITTER_MS * clock.random())
+            self._worker.pauses.throttle(self._project.id, wait)
+
+    def _give_back(self) -> bool:
         """The project waits, not this customer."""
         self._held.settle(lambda row: row.release(clock.now_ms()))
-        if wait_ms:
-            self._remind(wait_ms)
         return False
 
     def _retry(self, send: Send, answer: Answer, stored: Mapping[str, Any] | None, *, in_doubt: bool) -> bool:

@@ -9,10 +9,12 @@ from cdphub.http import Transport
 from cdphub.hub import Hub, hub
 from cdphub.transport import RequestsTransport
 from cdphub.voucherify.client import Voucherify
+from voucherify.budget import Budget
 from voucherify.health import Health
 from voucherify.omissions import Omissions
 from voucherify.pauses import Pauses
 from voucherify.schemas import Schemas
+from voucherify.wakes import Wakes
 
 _KEEP_MS = clock.MINUTE
 
@@ -22,7 +24,9 @@ class Worker:
 
     def __init__(self, hub: Hub, transport: Transport) -> None:
         self.hub = hub
-        self.pauses = Pauses(hub.store)
+        self.wakes = Wakes(hub)
+        self.pauses = Pauses(hub.store, self.wakes)
+        self.budget = Budget(hub.store, self.pauses)
         self.health = Health(hub.store)
         self.schemas = Schemas(hub.store)
         self.omissions = Omissions()
@@ -48,7 +52,7 @@ class Worker:
         """The project's API; with `new_keys` the keys are read again first."""
         newest = clock.now_ms() if new_keys else 0
         secrets = read_project_secrets(self.hub.secrets, project.id, not_older_than_ms=newest)
-        return Voucherify(project, secrets, self._transport)
+        return Voucherify(project, secrets, self._transport, self.budget.noted)
 
 
 @cache

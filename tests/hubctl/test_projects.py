@@ -31,7 +31,11 @@ def test_a_project_is_stored_apart_from_its_secrets(world: World) -> None:
 
     project = read_project(world.hub.store, "roastery")
     assert project
-    assert project.model_dump() == {"id": "roastery", "name": "Roastery", "api_url": "https://api.voucherify.io"}
+    assert project.model_dump(exclude_unset=True) == {
+        "id": "roastery",
+        "name": "Roastery",
+        "api_url": "https://api.voucherify.io",
+    }
     secrets = read_project_secrets(world.hub.secrets, "roastery")
     assert (secrets.application_id, secrets.secret_key) == ("api-key-id", "api-key-secret")
     assert secrets.webhook_secrets == ["webhook-secret"]

@@ -8,7 +8,7 @@ from cdphub.clock import MINUTE, SECOND
 from tests.builders import START, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
-from voucherify.pauses import PROBE_MS, Pause
+from voucherify.pauses import PROBE_CYCLE_MS, PROBE_MS, Pause
 
 JITTER_MS = 1 * SECOND
 """Half of at most two seconds, as chance is a half."""
@@ -61,6 +61,26 @@ def test_g5_a_paused_project_does_not_hold_up_another(bench: Bench) -> None:
     bench.worker.pauses.until_probed("other", "outage")
     bench.apply(upsert(1, name="Ada"))
     assert bench.profile()["name"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"), [(429, {"X-Rate-Limit-Type": "api_calls_cycle", "Retry-After": "1"}), (402, {})]
+)
+def test_a_spent_billing_cycle_is_tried_again_each_hour(bench: Bench, status: int, headers: dict[str, str]) -> None:
+    bench.fail(status, headers=headers)
+    bench.apply(upsert(1, name="Ada"))
+    assert bench.pause() == Pause(reason="cycle", probe_at=START + PROBE_CYCLE_MS, version=1)
+    bench.later(PROBE_CYCLE_MS - 1)
+    bench.sweep()
+    assert len(bench.calls()) == 1
+    bench.later(1)
+    bench.sweep()
+    assert bench.pause() == Pause(reason="cycle", probe_at=START + 2 * PROBE_CYCLE_MS, version=2)
+    bench.heal()
+    bench.later(PROBE_CYCLE_MS)
+    bench.sweep()
+    assert bench.profile()["name"] == "Ada"
+    assert bench.pause() is None
 
 
 def test_one_pause_at_a_time_and_only_one_worker_probes_or_ends_it(bench: Bench) -> None:

@@ -29,8 +29,8 @@ def test_g1_a_refused_command_is_a_dead_letter_with_all_that_is_needed_to_send_i
 def test_g1_the_dead_letter_comes_before_the_command_is_removed(bench: Bench) -> None:
     bench.fail(400, count=1)
     bench.apply(track(1))
-    refused = bench.log.index("POST /v1/events 400")
-    assert bench.log[refused + 1 :] == ["put", "end_event", "write_customer"]
+    assert "POST /v1/events 400" in bench.log[:-3]
+    assert bench.log[-3:] == ["put", "end_event", "write_customer"]
 
 
 def test_of_a_refused_call_with_several_commands_only_the_bad_one_dies(bench: Bench) -> None:

@@ -82,7 +82,7 @@ def add_project(
     )
     project = Project(id=given.project, name=given.name, api_url=given.api_url)
     hub.secrets.write(project_parameter(project.id), kept.model_dump())
-    hub.store.connections.put_project(project.id, project.model_dump_json())
+    hub.store.connections.put_project(project.id, project.model_dump_json(exclude_unset=True))
     return project
 
 

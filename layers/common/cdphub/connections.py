@@ -28,6 +28,13 @@ class Project(_Record):
     api_url: str
     hub_owns_lists: bool = False
     metadata_write: Literal["merge", "read_modify_write"] = "merge"
+    api_budget: float = Field(
+        default=0.5, gt=0, le=1, description="The hub's part of the API calls a minute or hour; the rest is the shop's."
+    )
+    cycle_quota: int | None = Field(
+        default=None, ge=1, description="API calls of a billing cycle, of which the hub makes 80 % at most."
+    )
+    cycle_day: int = Field(default=1, ge=1, le=31, description="The day of the month on which a billing cycle begins.")
 
 
 class ProjectSecrets(_Record):

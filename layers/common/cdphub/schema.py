@@ -154,8 +154,8 @@ class Commands(_Strict):
 
 
 class Token(_Strict):
-    """The message that reminds apply of a customer whose wait is short."""
+    """The message that reminds apply of a customer whose wait is short, or of all due customers of a project."""
 
     v: Literal[1] = 1
     project: str
-    customer: str
+    customer: str | None = None

@@ -8,7 +8,7 @@ import pytest
 from cdphub.clock import MINUTE, SECOND
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply
-from cdphub.voucherify.answers import LONGEST_WAIT_MS, no_reply, read
+from cdphub.voucherify.answers import API_CALLS, BULK_CALLS, CYCLE_CALLS, LONGEST_WAIT_MS, Rate, no_reply, read
 from tests.builders import START
 
 INVALID, CONFIG, AUTH, THROTTLE, TRANSIENT, IN_DOUBT = FailureClass
@@ -110,6 +110,43 @@ def test_a_throttled_caller_waits_as_long_as_it_is_told(headers: dict[str, str],
 
 def test_only_a_throttled_caller_is_told_to_wait() -> None:
     assert read(reply(503, error(503), retry_after="7"), START).wait_ms == 0
+
+
+def test_every_reply_tells_the_limit_on_calls() -> None:
+    headers = {"x_rate_limit_limit": "100", "x_rate_limit_remaining": "7", "x_rate_limit_retry": IN_40_SECONDS}
+    told = Rate(100, 7, int(IN_40_SECONDS) * SECOND)
+    assert read(reply(200, {}, **headers), START).rate == told
+    assert read(reply(400, error(400), **headers), START).rate == told
+    assert read(reply(429, error(429), x_rate_limit_type="api_calls", **headers), START).rate == told
+    assert read(reply(200, {}, **headers | {"x_rate_limit_retry": "soon"}), START).rate == Rate(100, 7, 0)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x_rate_limit_limit": "100"},
+        {"x_rate_limit_limit": "100", "x_rate_limit_remaining": "-1"},
+        {"x_rate_limit_limit": "10", "x_rate_limit_remaining": "0", "x_rate_limit_type": "bulk_api_calls"},
+    ],
+    ids=["none", "half", "no number", "of another limit"],
+)
+def test_a_limit_that_is_not_told_or_another_one_is_unknown(headers: dict[str, str]) -> None:
+    assert read(reply(429, error(429), **headers), START).rate is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "limit"),
+    [
+        (429, {}, API_CALLS),
+        (429, {"x_rate_limit_type": BULK_CALLS}, BULK_CALLS),
+        (429, {"x_rate_limit_type": CYCLE_CALLS}, CYCLE_CALLS),
+        (402, {}, CYCLE_CALLS),
+        (200, {}, ""),
+    ],
+)
+def test_a_throttled_caller_learns_which_limit_it_hit(status: int, headers: dict[str, str], limit: str) -> None:
+    assert read(reply(status, {"code": status}, **headers), START).limit == limit
 
 
 def test_g7_a_reason_has_no_details_which_may_quote_the_customer() -> None:

@@ -18,13 +18,27 @@ LONGEST_WAIT_MS = 15 * MINUTE
 _USUAL_WAIT_MS = MINUTE
 _FEATURE_MISSING = "missing_required_feature"
 
+API_CALLS = "api_calls"
+BULK_CALLS = "bulk_api_calls"
+CYCLE_CALLS = "api_calls_cycle"
+"""Limits, as X-Rate-Limit-Type names them."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What a reply tells of the limit on API calls: `remaining` of `limit` until `reset_ms` (0: not told)."""
+
+    limit: int
+    remaining: int
+    reset_ms: int
+
 
 @dataclass(frozen=True)
 class Answer:
     """The outcome of one call; `failure` None means yes.
 
     `reason` holds status, key and Voucherify's message, but never its details, which may quote the customer.
-    `wait_ms` is how long a throttled caller is asked to wait.
+    `wait_ms` is how long a throttled caller is asked to wait, and `limit` which limit it hit.
     """
 
     failure: FailureClass | None
@@ -32,6 +46,8 @@ class Answer:
     reason: str = ""
     wait_ms: int = 0
     body: Any = field(default=None, repr=False)
+    rate: Rate | None = None
+    limit: str = ""
 
     @property
     def yes(self) -> bool:
@@ -41,18 +57,21 @@ class Answer:
 
 def read(reply: HttpReply, now_ms: int) -> Answer:
     """The meaning of a complete reply."""
-    body = _json(reply.body)
+    body, rate = _json(reply.body), _rate(reply.headers)
     if 200 <= reply.status < 300:
-        return Answer(None, reply.status, body=body)
+        return Answer(None, reply.status, body=body, rate=rate)
     error = body if isinstance(body, dict) else {}
     status = _status(error, reply.status)
     failure = _failure(status, error)
+    throttled = failure is FailureClass.THROTTLE
     return Answer(
         failure,
         reply.status,
         _reason(reply.status, error),
-        _wait_ms(reply.headers, now_ms) if failure is FailureClass.THROTTLE else 0,
+        _wait_ms(reply.headers, now_ms) if throttled else 0,
         body,
+        rate,
+        _limit(reply.headers, status) if throttled else "",
     )
 
 
@@ -97,6 +116,20 @@ def _wait_ms(headers: Mapping[str, str], now_ms: int) -> int:
     else:
         wait = _USUAL_WAIT_MS
     return max(SECOND, min(wait, LONGEST_WAIT_MS))
+
+
+def _limit(headers: Mapping[str, str], status: int) -> str:
+    """Which limit a throttled caller hit; 402 says that the plan is over, which is the cycle's end for the hub."""
+    return CYCLE_CALLS if status == 402 else headers.get("x-rate-limit-type", API_CALLS)
+
+
+def _rate(headers: Mapping[str, str]) -> Rate | None:
+    """The limit on API calls, if the headers tell it and not another one."""
+    limit, remaining = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-remaining", "")
+    if headers.get("x-rate-limit-type", API_CALLS) != API_CALLS or not (limit.isdecimal() and remaining.isdecimal()):
+        return None
+    reset = headers.get("x-rate-limit-retry", "")
+    return Rate(int(limit), int(remaining), int(reset) * SECOND if reset.isdecimal() else 0)
 
 
 def _json(body: bytes) -> Any:

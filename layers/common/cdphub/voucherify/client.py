@@ -4,7 +4,7 @@ https://docs.voucherify.io/api-reference
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +18,17 @@ CHANNEL = "CDP-Hub"
 
 
 class Voucherify:
-    """One project's API."""
+    """One project's API; `noted` is told of every reply."""
 
-    def __init__(self, project: Project, secrets: ProjectSecrets, transport: Transport) -> None:
+    def __init__(
+        self,
+        project: Project,
+        secrets: ProjectSecrets,
+        transport: Transport,
+        noted: Callable[[Project, Answer], None] = lambda _project, _answer: None,
+    ) -> None:
+        self._project = project
+        self._noted = noted
         self._url = project.api_url.rstrip("/")
         self._headers = {
             "x-app-id": secrets.application_id,
@@ -64,4 +72,6 @@ class Voucherify:
             reply = self._transport.send(HttpRequest(method, self._url + path, headers, content))
         except NoReplyError as error:
             return no_reply(str(error), written=error.written)
-        return read(reply, clock.now_ms())
+        answer = read(reply, clock.now_ms())
+        self._noted(self._project, answer)
+        return answer
