@@ -37,13 +37,17 @@ def inbound(vendor: str, given: Mapping[str, Any]) -> dict[str, Any]:
         parsed = parse(request, connection, Stamp("t", 0))
     except RefusedError as refused:
         return {"refused": {"field": refused.field, "reason": refused.reason}}
-    told = {
+    told: dict[str, Any] = {
         "commands": [
             command.model_dump(exclude_unset=True, exclude={"connection", "order"}) | {"kind": command.kind}
             for command in parsed.commands
         ]
     }
-    return told | {name: list(getattr(parsed, name)) for name in ("rejected", "omitted") if getattr(parsed, name)}
+    if parsed.rejected:
+        told["rejected"] = [list(rejected) for rejected in parsed.rejected]
+    if parsed.omitted:
+        told["omitted"] = list(parsed.omitted)
+    return told
 
 
 def outbound(vendor: str, given: Mapping[str, Any]) -> Any:

@@ -131,6 +131,13 @@ def test_a_connection_of_an_unknown_cdp_is_nobodys(world: World) -> None:
     assert not world.queues.sent
 
 
+@pytest.mark.parametrize("settings", [{}, {"events": ["customer.redemption.succeeded"]}])
+def test_g5_a_cdp_without_outbound_direction_is_sent_nothing(world: World, settings: dict[str, Any]) -> None:
+    world.add_connection("bloomreach", "bloomreach", settings=settings)
+    Stack(world).handle(webhook())
+    assert not world.queues.sent
+
+
 def test_messages_that_fail_come_again_and_their_neighbours_do_not(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,3 +36,14 @@ def calendar_date(text: str) -> str | None:
     except ValueError:
         return None
     return match[1] if match else None
+
+
+def dated(fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The fields with the birthdate as a calendar date, and the names of what is left out for being none."""
+    text = fields.get("birthdate")
+    if text is None:
+        return dict(fields), []
+    date = calendar_date(text)
+    if date is None:
+        return {name: value for name, value in fields.items() if name != "birthdate"}, ["birthdate"]
+    return {**fields, "birthdate": date}, []

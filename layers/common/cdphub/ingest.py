@@ -85,4 +85,4 @@ def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: 
     if parsed.skipped:
         logger.info("skipped", connection=connection.id, items=Counter(parsed.skipped))
     if parsed.omitted or filtered:
-        logger.info("omitted", connection=connection.id, fields=parsed.omitted, events_filtered=filtered)
+        logger.info("omitted", connection=connection.id, fields=sorted(set(parsed.omitted)), events_filtered=filtered)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 
-def _as_text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
+    """The text that a number or a flag stands for; anything else as it is."""
     is_scalar = isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
     return json.dumps(value) if is_scalar else value
 
@@ -16,7 +17,7 @@ def _as_object(value: Any) -> Any:
     return {} if value in (None, "") else value
 
 
-Scalar = BeforeValidator(_as_text)
+Scalar = BeforeValidator(as_text)
 """A number or a flag stands for its text, as it does in the CDPs' own clients and templates."""
 
 Object = BeforeValidator(_as_object)

@@ -17,8 +17,13 @@ _NOT_IDS = ("", "None", "null", "undefined", ".", "..")
 _DEEPEST = 32
 
 
-def _is_id(value: str) -> str:
-    if value.strip() in _NOT_IDS:
+def is_id(text: str) -> bool:
+    """Whether the text can be an id: an empty text, dots and placeholders like null cannot."""
+    return text.strip() not in _NOT_IDS
+
+
+def _checked_id(value: str) -> str:
+    if not is_id(value):
         raise ValueError("must be an id; an empty text, dots and placeholders like null are none")
     return value
 
@@ -34,7 +39,7 @@ def _can_travel(value: JsonValue, depth: int = 0) -> JsonValue:
     return value
 
 
-Id = Annotated[str, Field(max_length=512), AfterValidator(_is_id)]
+Id = Annotated[str, Field(max_length=512), AfterValidator(_checked_id)]
 EventName = Annotated[str, Field(min_length=1, max_length=300)]
 Metadata = Annotated[dict[str, JsonValue], AfterValidator(_can_travel)]
 

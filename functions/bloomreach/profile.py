@@ -1,0 +1,47 @@
+"""What generic code knows about Bloomreach Engagement."""
+
+from pydantic import Field
+
+from cdphub import profile
+from cdphub.credentials import HeaderPair
+from cdphub.profile import Profile, Route
+
+
+class Settings(profile.Settings):
+    """The settings of a connection to Bloomreach."""
+
+    main_hard_id: str | None = Field(
+        None,
+        min_length=1,
+        description="Name that templates give a customer's ID, tried before main_hard_id and registered",
+    )
+    none_is_null: bool = Field(
+        True, description="The text None, which a template may make of a missing attribute, counts as null"
+    )
+
+
+class Secrets(profile.Secrets):
+    """None: the hub calls nothing at Bloomreach."""
+
+
+PROFILE = Profile(
+    cdp="bloomreach",
+    title="Bloomreach Engagement",
+    prefix="bloomreach-engagement",
+    ingest="bloomreach.ingest.handler",
+    routes=(
+        Route("POST", "/bloomreach-engagement/upsert-customer-bulk"),
+        Route("POST", "/bloomreach-engagement/create-event-bulk"),
+    ),
+    # The first are those of Voucherify's guide; the others are how Voucherify calls the same pair elsewhere.
+    credentials=(
+        HeaderPair("application-id", "secret-key"),
+        HeaderPair("x-app-id", "x-app-token"),
+        HeaderPair("applicationid", "secretkey"),
+    ),
+    # Of the 6 MB that Lambda takes, API Gateway's wrapping can need a quarter.
+    body_bytes=4_500_000,
+    reply_bytes=10_000,
+    settings=Settings,
+    secrets=Secrets,
+)
