@@ -33,7 +33,6 @@ def each(items: Iterable[Any], parse: Callable[[int, Any], Parsed]) -> Parsed:
             commands += parsed.commands
             omitted += parsed.omitted
             skipped += parsed.skipped
-            skipped += parsed.skipped
             accepted += parsed.accepted
     return Parsed(commands, accepted, rejected, omitted, skipped)
 
