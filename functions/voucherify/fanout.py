@@ -1,6 +1,6 @@
 """Fan-out (Lambda): from a stored webhook to one message for every connection that wants the event (G3, G5)."""
 
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
@@ -10,15 +10,17 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel
 
-from cdphub import claims, clock
+from cdphub import claims, clock, commands
 from cdphub.claims import Claim
-from cdphub.connections import Connection
+from cdphub.connections import Connection, ProjectSecrets, read_project_secrets
 from cdphub.hub import Hub, hub
 from cdphub.outbound.delivery import Delivery, queue_of
-from cdphub.outbound.events import Event
+from cdphub.outbound.events import Event, Person
+from cdphub.outbox.row import partition
 from cdphub.profile import load_profiles
 from cdphub.telemetry import count, logger
-from voucherify.normalise import Ignored, normalise
+from voucherify.lifecycle import DELETED, ECHOED, forgetting
+from voucherify.normalise import Ignored, caused_by, normalise
 from voucherify.subscribers import Subscribers
 
 FUNCTIONS = Path(__file__).parent.parent
@@ -56,13 +58,20 @@ class Fanout:
         if isinstance(event, Ignored):
             count("EventIgnored", reason=event.reason)
             return
+        if event.type in ECHOED and caused_by(received.body) == self._secrets(received.project).application_id:
+            count("EventIgnored", reason="echo")
+            return
         connections = self._subscribers.of(received.project, event.type)
-        if not connections:
+        if not connections and event.type != DELETED:
             count("EventIgnored", reason="not wanted")
             return
         self._send_once(received, event, connections)
 
+    def _secrets(self, project: str) -> ProjectSecrets:
+        return read_project_secrets(self._hub.secrets, project)
+
     def _send_once(self, received: Received, event: Event, connections: list[Connection]) -> None:
+        delivery = partial(_delivery, received, event, self._partition(received.project, event.customer))
         state, key = self._hub.store.state, f"{received.project}#{event.key}"
         claim = claims.claim(state, key, LEASE_MS)
         if claim is Claim.TAKEN:
@@ -70,18 +79,34 @@ class Fanout:
         if claim is Claim.DONE:
             count("EventRepeated")
             return
+        forget = forgetting(event, received.received_ms, received.trace_id)
+        if forget:
+            commands.send(self._hub.queues, received.project, [forget])
         for cdp, group in groupby(sorted(connections, key=_cdp), key=_cdp):
-            messages = [_delivery(received, event, connection).message() for connection in group]
+            messages = [delivery(connection).message() for connection in group]
             self._hub.queues.send(queue_of(cdp), messages)
         claims.done(state, key, KEEP_MS)
+
+    def _partition(self, project: str, customer: Person) -> str | None:
+        """By it erasure finds what is in the backlog."""
+        if customer.source_id is None:
+            return None
+        return partition(project, self._secrets(project).salt, customer.source_id)
 
 
 def _cdp(connection: Connection) -> str:
     return connection.cdp
 
 
-def _delivery(received: Received, event: Event, connection: Connection) -> Delivery:
-    return Delivery(trace_id=received.trace_id, project=received.project, connection=connection.id, event=event)
+def _delivery(received: Received, event: Event, customer: str | None, connection: Connection) -> Delivery:
+    return Delivery(
+        trace_id=received.trace_id,
+        project=received.project,
+        connection=connection.id,
+        accepted_ms=received.received_ms,
+        customer=customer,
+        event=event,
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any
 
 from cdphub.outbound.events import Event, Person
 from cdphub.times import as_utc, utc
+from voucherify.lifecycle import DELETED, unmarked
 from voucherify.publication import with_codes
 
 # The events of project webhooks that a customer event tells as well.
@@ -61,18 +62,26 @@ def normalise(body: Any, received_ms: int) -> Event | Ignored:
     if opened.type == NEVER:
         return Ignored("told by publication.succeeded")
     event_type = TWINS.get(opened.type, opened.type)
-    customer = _customer(opened.data.get("customer"))
+    data = _corrected(event_type, opened.data)
+    customer = _customer(data.get("customer"))
     if customer is None:
         return Ignored("no customer")
-    publishes = event_type == "customer.publication.succeeded"
     return Event(
         key=f"{event_type}:{_subject(event_type, opened)}",
         type=event_type,
         id=opened.id,
         occurred_at=as_utc(opened.created_at) or utc(received_ms),
         customer=customer,
-        data=with_codes(opened.data) if publishes else dict(opened.data),
+        data=data,
     )
+
+
+def caused_by(body: Any) -> str | None:
+    """The application id of the API key whose call has caused the event; None if no such call has."""
+    envelope = _object(body)
+    told = (_object(envelope.get(name)).get("event_source") for name in ("event", "data"))
+    keys = (_object(_object(source).get("api_key")).get("app_id") for source in told)
+    return next((key for key in keys if isinstance(key, str)), None)
 
 
 def _open(body: Any) -> _Opened | None:
@@ -84,6 +93,12 @@ def _open(body: Any) -> _Opened | None:
     if event_type is None or event_id is None:
         return None
     return _Opened(event_type, event_id, event.get("created_at"), data)
+
+
+def _corrected(event_type: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    if event_type == DELETED:
+        return unmarked(data)
+    return with_codes(data) if event_type == "customer.publication.succeeded" else dict(data)
 
 
 def _subject(event_type: str, opened: _Opened) -> str:

@@ -55,7 +55,7 @@ def outbound(vendor: str, given: Mapping[str, Any]) -> Any:
     event = normalise(given, 0)
     if isinstance(event, Ignored):
         return {"ignored": event.reason}
-    delivery = Delivery(trace_id="t", project="p", connection="c", event=event)
+    delivery = Delivery(trace_id="t", project="p", connection="c", accepted_ms=0, event=event)
     return json.loads(importlib.import_module(f"{vendor}.deliver").VENDOR.encode(delivery))
 
 

@@ -27,7 +27,7 @@ def delivery(data: dict[str, Any], customer: Person = PERSON) -> Delivery:
         customer=customer,
         data=data,
     )
-    return Delivery(trace_id="t", project="p", connection="c", event=event)
+    return Delivery(trace_id="t", project="p", connection="c", accepted_ms=0, event=event)
 
 
 def sent(settings: dict[str, Any] | None = None, *messages: str) -> HttpRequest:

@@ -28,8 +28,8 @@ def webhook(event_type: str = "customer.redemption.succeeded", **data: Any) -> d
     return {"event": {"id": "ev_1", "type": event_type}, "data": data}
 
 
-def record(body: Any, version: int = 1, message_id: str = "m1") -> dict[str, Any]:
-    message = {"v": version, "trace_id": "t1", "project": PROJECT, "received_ms": 0, "body": body}
+def record(body: Any, version: int = 1, message_id: str = "m1", received_ms: int = 0) -> dict[str, Any]:
+    message = {"v": version, "trace_id": "t1", "project": PROJECT, "received_ms": received_ms, "body": body}
     return {"messageId": message_id, "body": json.dumps(message), "eventSource": "aws:sqs"}
 
 

@@ -18,5 +18,10 @@ def as_utc(value: Any) -> str | None:
         return None
 
 
+def milliseconds(text: str) -> int:
+    """What `utc` and `as_utc` have made a text of: milliseconds since 1970."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
 def _text(time: datetime) -> str:
     return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

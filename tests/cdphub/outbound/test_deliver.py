@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cdphub import clock
+from cdphub import clock, order
 from cdphub.clock import HOUR, MINUTE, SECOND
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.outbound.deliver import Deliverer
@@ -16,6 +16,7 @@ from cdphub.outbound.events import Event, Person
 from cdphub.outbound.rounds import GUARD_MS
 from cdphub.store.backlog import DEAD, HELD
 from segment.deliver import VENDOR
+from tests.builders import START
 from tests.fakes import PROJECT, FakeVendor, World
 
 QUEUE = "deliver-segment"
@@ -34,7 +35,15 @@ def event(number: int, data: dict[str, Any] | None = None) -> Event:
 
 
 def delivery(number: int, connection: str = "segment", **named: Any) -> Delivery:
-    return Delivery(trace_id=f"t{number}", project=PROJECT, connection=connection, event=event(number), **named)
+    return Delivery(
+        trace_id=f"t{number}",
+        project=PROJECT,
+        connection=connection,
+        accepted_ms=START + number,
+        customer=f"{PROJECT}#c{number}",
+        event=event(number),
+        **named,
+    )
 
 
 def record(message: Delivery) -> dict[str, Any]:
@@ -190,6 +199,19 @@ def test_g1_what_is_said_twice_of_one_event_is_one_row(world: World) -> None:
     stack.deliver(delivery(1))
     stack.deliver(delivery(1, attempts=1, first_ms=1))
     assert len(stack.rows(HELD)) == 1
+
+
+@pytest.mark.parametrize(("state", "prefix"), [("live", DEAD), ("paused", HELD)])
+def test_g7_an_erasure_finds_what_it_covers_in_the_backlog(world: World, state: str, prefix: str) -> None:
+    stack = Stack(world, always(400))
+    stack.connect(state=state)
+    stack.deliver(delivery(1), delivery(2))
+    backlog, first = world.hub.store.backlog, delivery(1)
+    assert first.customer
+    before = order.place(START + 1, "t1", 1)
+    [(connection, key)] = backlog.list_customer(first.customer, prefix, before)
+    assert (connection, key.startswith(prefix + first.key)) == ("segment", True)
+    assert list(backlog.list_customer(first.customer, prefix, order.place(START, "t1", 1))) == []
 
 
 def test_one_bad_event_dies_alone(world: World) -> None:

@@ -5,12 +5,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from cdphub import order
 from cdphub.outbound.events import Event
 from cdphub.queues import Message
 
 
 class Delivery(BaseModel):
-    """An event on its way: how often it has been tried, and since when (hub milliseconds; None: not yet)."""
+    """An event on its way: how often it has been tried, and since when (None: not yet).
+
+    `accepted_ms` is when its webhook came; `customer` the outbox's partition key of the person it is about, if that
+    person has a source_id. Times are hub milliseconds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -18,6 +23,8 @@ class Delivery(BaseModel):
     trace_id: str
     project: str
     connection: str
+    accepted_ms: int
+    customer: str | None = None
     event: Event
     attempts: int = 0
     first_ms: int | None = None
@@ -27,6 +34,11 @@ class Delivery(BaseModel):
         """The same at every attempt; by it vendors drop repeats, some of them across all of their accounts."""
         key = f"{self.project}#{self.connection}#{self.event.key}"
         return f"vf-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+    @property
+    def key(self) -> str:
+        """Its key in the backlog: its place among all that was accepted comes first, so that erasure can compare."""
+        return f"{order.place(self.accepted_ms, self.trace_id, 0)}#{self.id}"
 
     def since(self, now_ms: int) -> int:
         """When it was first tried, which is now if it never was."""

@@ -32,7 +32,7 @@ class Settler:
             fresh = item.delivery.model_copy(update={"attempts": 0, "first_ms": None})
             message = HeldMessage(queue=self._queue, body=fresh.model_dump(mode="json"))
             try:
-                hold(self._hub.store, fresh.connection, fresh.id, item.message_id, message)
+                hold(self._hub.store, fresh.connection, fresh.key, item.message_id, message, fresh.customer)
             except AwsError as error:
                 failed.append(self._failed(item, error))
         return failed
@@ -71,12 +71,13 @@ class Settler:
             project=tried.project,
             connection=tried.connection,
             direction="outbound",
-            key=tried.id,
+            key=tried.key,
             failure=outcome.failure or FailureClass.INVALID,
             reason=outcome.reason,
             attempts=tried.attempts,
             first_ms=tried.since(now),
             last_ms=now,
+            customer=tried.customer,
             payload=tried.model_dump(mode="json"),
         )
         try:
