@@ -7,10 +7,11 @@ import boto3
 import pytest
 
 from cdphub.aws import Names
-from cdphub.connections import connection_parameter, list_connections, read_project, read_project_secrets
+from cdphub.connections import Project, connection_parameter, list_connections, read_project, read_project_secrets
 from cdphub.credentials import Gatekeeper, Pair
 from cdphub.hub import Hub, hub_of
 from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
+from tools.hubctl.projects import IDENTITY
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -53,6 +54,25 @@ def test_a_project_has_its_id_for_a_name_and_may_have_a_cluster_of_its_own(run: 
     project = read_project(stored().store, "shop")
     assert project
     assert (project.name, project.api_url) == ("shop", "https://shop.voucherify.example")
+
+
+def test_every_setting_of_a_project_is_an_option(run: Run) -> None:
+    shown = run("project", "add", "--help").stdout
+    for setting in set(Project.model_fields) - set(IDENTITY):
+        assert f"--{setting.replace('_', '-')}" in shown
+
+    settings = ("--api-budget", "0.3", "--cycle-quota", "100000", "--hub-owns-lists")
+    assert run("project", "add", "shop", "--cluster", "eu", *settings, **PROJECT_SECRETS).exit_code == 0
+    project = read_project(stored().store, "shop")
+    assert project
+    assert (project.api_budget, project.cycle_quota, project.hub_owns_lists) == (0.3, 100_000, True)
+
+
+def test_a_wrong_setting_of_a_project_is_named(run: Run) -> None:
+    result = run("project", "add", "shop", "--cluster", "eu", "--api-budget", "50", **PROJECT_SECRETS)
+
+    assert result.exit_code != 0
+    assert "api_budget: " in result.stderr
 
 
 def test_secrets_are_read_from_standard_input_line_by_line(run: Run) -> None:

@@ -85,6 +85,36 @@ def test_wrong_input_is_named_and_nothing_is_stored(world: World, changes: dict[
     assert read_project(world.hub.store, "roastery") is None
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"api_budget": "0"}, "api_budget: Input should be greater than 0"),
+        ({"api_budget": "50"}, "api_budget: Input should be less than or equal to 1"),
+        ({"api_budget": "half"}, "api_budget: "),
+        ({"cycle_quota": "0"}, "cycle_quota: "),
+        ({"cycle_day": "32"}, "cycle_day: "),
+        ({"metadata_write": "overwrite"}, "metadata_write: "),
+    ],
+)
+def test_a_wrong_setting_is_named_and_nothing_is_stored(world: World, settings: dict[str, str], message: str) -> None:
+    with pytest.raises(WrongInputError, match=f"^{message}"):
+        add(world.hub, settings=settings)
+
+    assert read_project(world.hub.store, "roastery") is None
+
+
+def test_settings_that_are_not_given_get_their_defaults_again(world: World) -> None:
+    add(world.hub, settings={"api_budget": "0.3", "cycle_quota": "100000", "cycle_day": "15"})
+    project = read_project(world.hub.store, "roastery")
+    assert project
+    assert (project.api_budget, project.cycle_quota, project.cycle_day) == (0.3, 100_000, 15)
+
+    add(world.hub, settings={"cycle_day": "2"})
+    project = read_project(world.hub.store, "roastery")
+    assert project
+    assert (project.api_budget, project.cycle_quota, project.cycle_day) == (0.5, None, 2)
+
+
 def test_all_that_is_wrong_is_said_at_once_without_secrets(world: World) -> None:
     """G7."""
     with pytest.raises(WrongInputError) as raised:

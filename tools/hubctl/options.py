@@ -1,17 +1,30 @@
-"""Command-line options for a CDP's settings, as its profile's model describes them."""
+"""Command-line options for settings, as their model describes them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import click
+from pydantic import BaseModel
 
-from cdphub.profile import Profile
+
+class JsonObject(click.ParamType[Any]):
+    """A setting that is an object."""
+
+    name = "json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The object; fails with the option's name."""
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            self.fail(f"is not JSON: {error}", param, ctx)
 
 
-def of_settings(profile: Profile) -> list[click.Parameter]:
-    """One option per setting; the model, not click, judges what is given."""
-    properties = profile.settings.model_json_schema()["properties"]
-    return [_option(name, schema) for name, schema in properties.items()]
+def of_settings(model: type[BaseModel], without: Collection[str] = ()) -> list[click.Parameter]:
+    """One option per setting of the model, which judges what is given; click does not."""
+    properties = model.model_json_schema()["properties"]
+    return [_option(name, schema) for name, schema in properties.items() if name not in without]
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +40,7 @@ def _option(name: str, schema: dict[str, Any]) -> click.Option:
         [f"--{flag}/--no-{flag}" if "boolean" in kinds else f"--{flag}", name],
         default=None,
         multiple=many,
+        type=JsonObject() if "object" in kinds else None,
         metavar="|".join(schema["enum"]) if "enum" in schema else None,
         help=_help(schema, many),
     )

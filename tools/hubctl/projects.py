@@ -1,7 +1,8 @@
 """Voucherify projects."""
 
 import secrets
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -18,6 +19,9 @@ CLUSTERS = {
     "as": "https://as1.api.voucherify.io",
 }
 """API URLs of Voucherify's shared clusters (https://docs.voucherify.io/api-reference/introduction)."""
+
+IDENTITY = ("id", "name", "api_url")
+"""What of a project is no setting."""
 
 SALT_BYTES = 32
 
@@ -60,8 +64,9 @@ def add_project(
     application_id: str,
     secret_key: str,
     webhook_secrets: list[str],
+    settings: Mapping[str, Any] | None = None,
 ) -> Project:
-    """Adds a project, or replaces all of one but its salt.
+    """Adds a project, or replaces all of one but its connections and its salt.
 
     Raises WrongInputError, and cdphub.aws.AwsError. The secrets go first: a project that is there has them.
     """
@@ -74,13 +79,14 @@ def add_project(
             secret_key=secret_key,
             webhook_secrets=webhook_secrets,
         )
+        record = {"id": given.project, "name": given.name, "api_url": given.api_url}
+        project = Project.model_validate({**(settings or {}), **record})
     kept = ProjectSecrets(
         application_id=given.application_id,
         secret_key=given.secret_key,
         webhook_secrets=given.webhook_secrets,
         salt=_salt(hub.secrets, given.project),
     )
-    project = Project(id=given.project, name=given.name, api_url=given.api_url)
     hub.secrets.write(project_parameter(project.id), kept.model_dump())
     hub.store.connections.put_project(project.id, project.model_dump_json(exclude_unset=True))
     return project

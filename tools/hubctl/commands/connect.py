@@ -44,7 +44,7 @@ def _command(profile: Profile) -> click.Command:
         click.echo(f"  Application ID  {key.application_id}")
         click.echo("  Secret key      as it was" if taken else f"  Secret key      {key.secret}  (never shown again)")
 
-    run.params.extend(options.of_settings(profile))
+    run.params.extend(options.of_settings(profile.settings))
     return run
 
 

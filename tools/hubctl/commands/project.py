@@ -1,10 +1,14 @@
 """`hubctl project`: Voucherify projects."""
 
+from typing import Any
+
 import click
 
+from cdphub.connections import Project
+from tools.hubctl import options
 from tools.hubctl.ask import secret
 from tools.hubctl.errors import WrongInputError
-from tools.hubctl.projects import CLUSTERS, add_project, cluster_url
+from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url
 from tools.hubctl.target import Target
 
 
@@ -28,9 +32,16 @@ def project() -> None:
 )
 @click.pass_obj
 def add(
-    target: Target, project_id: str, name: str | None, cluster: str | None, api_url: str | None, application_id: str
+    target: Target,
+    /,
+    project_id: str,
+    name: str | None,
+    cluster: str | None,
+    api_url: str | None,
+    application_id: str,
+    **settings: Any,
 ) -> None:
-    """Add the project ID, or replace all of it but its connections.
+    """Add the project ID, or replace all of it but its connections; settings that are not given get their defaults.
 
     Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet.
     """
@@ -46,11 +57,15 @@ def add(
         application_id=application_id,
         secret_key=secret_key,
         webhook_secrets=[webhook_secret] if webhook_secret else [],
+        settings=options.given(settings),
     )
     click.echo(f"Project {added.id} uses {added.api_url}")
     click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
     if not webhook_secret:
         click.echo("Without their secret, webhooks are refused: give it by adding the project again.")
+
+
+add.params.extend(options.of_settings(Project, without=IDENTITY))
 
 
 def _api_url(cluster: str | None, api_url: str | None) -> str:
