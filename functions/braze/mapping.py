@@ -1,0 +1,43 @@
+"""What Braze's audience sync sends, as the hub's commands (pure)."""
+
+from typing import Any
+
+from braze.models import Change
+from braze.profile import Settings
+from cdphub.connections import Connection
+from cdphub.fields import customer
+from cdphub.parsed import Parsed, Stamp
+from cdphub.schema import ChangeMembership, Command, Customer, UpsertCustomer
+
+AUDIENCES = "brazeAudiences"
+
+_FIELDS = {"email": "email_address", "phone": "phone_number"}
+_ADDRESS = ("city", "country")
+
+
+def change(body: Change, connection: Connection, stamp: Stamp) -> Parsed:
+    """The user joins or leaves the audience in the list `brazeAudiences`; fields that came along are set before."""
+    null_clears = Settings.model_validate(connection.settings).null_clears
+    profile = customer({"source_id": body.user_id, **_fields(body)}, null_clears=null_clears)
+    commands: list[Command] = []
+    if profile.fields():
+        commands.append(UpsertCustomer(connection=connection.id, order=stamp.place(0), customer=profile))
+    membership = ChangeMembership(
+        connection=connection.id,
+        order=stamp.place(len(commands)),
+        customer=Customer(source_id=body.user_id),
+        list=AUDIENCES,
+        audience=body.audience_id,
+        name=body.audience_id,
+        member=body.action == "add",
+    )
+    return Parsed([*commands, membership], 1)
+
+
+def _fields(body: Change) -> dict[str, Any]:
+    sent = body.model_dump(exclude_unset=True)
+    fields: dict[str, Any] = {ours: sent[theirs] for ours, theirs in _FIELDS.items() if theirs in sent}
+    if name := " ".join(part for part in (body.first_name, body.last_name) if part):
+        fields["name"] = name
+    fields["address"] = {name: sent[name] for name in _ADDRESS if name in sent}
+    return fields
