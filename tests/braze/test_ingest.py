@@ -16,6 +16,7 @@ from tests.strategies import json_values
 
 WEBHOOK = "/braze/customer-webhook"
 KEY = {"applicationid": APPLICATION_ID, "secretkey": SECRET_KEY}
+NO_IDS: list[Any] = [None, "", " ", "None", "null", "undefined", [], {}, "x" * 513]
 JOIN: dict[str, Any] = {"action": "add", "user_id": "u1", "audience_id": "a1"}
 
 
@@ -76,11 +77,7 @@ def test_g1_nothing_is_accepted_that_could_not_be_stored(braze: Braze) -> None:
         (JOIN | {"city": "x" * 1_000_000}, "body"),
         ({}, "action"),
         (JOIN | {"action": "remove"}, "action"),
-        *(
-            (JOIN | {"user_id": none}, "user_id")
-            for none in (None, "", " ", "None", "null", "undefined", {}, "x" * 513)
-        ),
-        *((JOIN | {"audience_id": none}, "audience_id") for none in (None, "", "null", [])),
+        *((JOIN | {key: value}, key) for key in ("user_id", "audience_id") for value in NO_IDS),
         (JOIN | {"email_address": ["u1@example.com"]}, "email_address"),
     ],
 )
