@@ -21,6 +21,7 @@ from cdphub.store.outbox import DONE, WAIT
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
 from voucherify import body
+from voucherify.calls import NOTHING_TO_SEND, Calls
 from voucherify.held import Held, LostError
 from voucherify.pauses import Pause
 from voucherify.purge import purge_again
@@ -29,8 +30,6 @@ from voucherify.worker import Worker
 
 # Voucherify knows the key, is up, and takes calls.
 DEFINITE = (FailureClass.INVALID, FailureClass.CONFIG)
-
-_NOTHING_TO_SEND = Answer(None)
 
 
 class Flush:
@@ -50,6 +49,7 @@ class Flush:
         self._fresh = dict(fresh)
         self._probing = probing
         self._voucherify = worker.voucherify(project)
+        self._calls = Calls(worker, project, held)
         self._trouble = Trouble(worker, project, held)
         self._there: Mapping[str, Any] | None = None
 
@@ -81,6 +81,9 @@ class Flush:
             return self._read_schemas(work)
         if isinstance(schemas, Answer):
             return self._trouble.meet(body.metadata_alone(work), schemas)
+        if work.event and self._worker.event_schemas.is_outdated(self._project.id, self._voucherify):
+            self._worker.event_schemas.read(self._project.id, self._voucherify)
+            return True
         if self._there is None and body.reads_first(self._project, work):
             return self._read_metadata(work)
         return self._send(work, schemas)
@@ -127,13 +130,19 @@ class Flush:
         return True
 
     def _send(self, send: Send, schemas: Schemas) -> bool:
+        there, self._there = self._there, None
         stored = self._event_body(send.event) if send.event else None
         if send.event and stored is None:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
             return self._is_mine()
-        answer = self._call(send, stored, schemas)
+        refusal = stored and self._worker.event_names.refusal(self._project.id, stored["event"])
+        if refusal:
+            return self._trouble.meet(Send(event=send.event), refusal, stored)
+        answer = self._calls.send(send, stored, schemas, there)
         self._answered(answer)
+        if stored and self._worker.event_names.learn(self._project.id, stored["event"], answer):
+            return True
         if not answer.yes:
             return self._trouble.meet(send, answer, stored)
         if send.event:
@@ -152,19 +161,6 @@ class Flush:
         parsed: dict[str, Any] = json.loads(text)
         return parsed
 
-    def _call(self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas) -> Answer:
-        if send.deletion is not None:
-            self._there = None
-            return self._voucherify.erase_customer(self._held.row.source_id)
-        customer, omitted = body.customer(self._held.row, send, schemas, self._there)
-        self._there = None
-        self._worker.omissions.tell(self._project.id, self._held.pk, omitted)
-        if stored is not None:
-            return self._voucherify.track_event(body.event(stored, customer))
-        if len(customer) == 1 and "source_id" not in send.fields:
-            return _NOTHING_TO_SEND
-        return self._voucherify.upsert_customer(customer)
-
     def _event_sent(self, key: str) -> None:
         # Counted first: should the worker die here, the event is sent again, and counted again.
         if self._held.row.events[key].at < self._held.row.newest_event:
@@ -174,7 +170,7 @@ class Flush:
 
     def _answered(self, answer: Answer) -> None:
         """Takes note of what the answer says about the project."""
-        if answer is _NOTHING_TO_SEND:
+        if answer is NOTHING_TO_SEND:
             return
         if answer.yes:
             self._worker.health.worked(self._project.id)

@@ -10,6 +10,8 @@ from cdphub.hub import Hub, hub
 from cdphub.transport import RequestsTransport
 from cdphub.voucherify.client import Voucherify
 from voucherify.budget import Budget
+from voucherify.event_names import EventNames
+from voucherify.event_schemas import EventSchemas
 from voucherify.health import Health
 from voucherify.omissions import Omissions
 from voucherify.pauses import Pauses
@@ -29,7 +31,9 @@ class Worker:
         self.budget = Budget(hub.store, self.pauses)
         self.health = Health(hub.store)
         self.schemas = Schemas(hub.store)
-        self.omissions = Omissions()
+        self.event_schemas = EventSchemas(hub.store)
+        self.event_names = EventNames(hub.store)
+        self.omissions = Omissions(hub.store)
         self._transport = transport
         self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
         self._connections: Cache[list[Connection]] = Cache(

@@ -1,13 +1,14 @@
 """Only metadata that Voucherify will take is sent, and what is left out is named without its value (G7)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cdphub.metadata import Omitted, conform
+from cdphub.connections import EventType
+from cdphub.metadata import Omitted, conform, conform_event
 from tools.local.sandbox.voucherify.metadata import merged
 from tools.local.sandbox.voucherify.schemas import Schema, Schemas
 from tools.local.sandbox.voucherify.values import Ids
@@ -228,3 +229,14 @@ def test_a_number_that_is_sent_is_the_number_that_javascript_reads(number: float
         if not isinstance(fitted, Omitted):
             assert fitted == number
             assert Decimal(repr(float(fitted))) == Decimal(str(value))
+
+
+@given(st.dictionaries(keys, values), st.dictionaries(keys, st.sampled_from(get_args(EventType))))
+def test_of_an_event_only_what_does_not_fit_is_left_out(metadata: dict[str, Any], types: dict[str, str]) -> None:
+    sent, omitted = conform_event(metadata, types)
+    assert sorted([*sent, *(one.key for one in omitted)]) == sorted(metadata)
+    assert all(value == metadata[key] for key, value in sent.items() if key not in types)
+    assert {one.key for one in omitted} <= set(types)
+    assert conform_event(sent, types) == (sent, [])
+    schema = Schema.model_validate({"properties": {key: {"type": kind} for key, kind in types.items()}})
+    merged({}, sent, schema, Schemas({}, Ids(), lambda: 0))

@@ -4,7 +4,8 @@ import pytest
 
 from cdphub.clock import MINUTE
 from cdphub.failures import FailureClass
-from tests.builders import ADA, at, join, track, upsert
+from cdphub.omitted import list_omitted
+from tests.builders import ADA, CONNECTION, at, join, track, upsert
 from tests.voucherify.bench import Bench
 
 
@@ -36,6 +37,22 @@ def test_only_defined_metadata_is_sent_and_the_rest_is_counted(
     bench.apply(upsert(1, name="Ada", metadata={"plan": "pro", "seats": "5", "shoe": 38}))
     assert bench.bodies() == [{"source_id": ADA, "name": "Ada", "metadata": {"plan": "pro", "seats": 5}}]
     assert '"Omitted":[1.0]' in capsys.readouterr().out
+
+
+def test_what_is_omitted_is_listed_by_connection(bench: Bench) -> None:
+    bench.configure(event_schemas={"Bought": {"amount": "number"}})
+    bench.apply(
+        upsert(1, metadata={"shoe": 38, "seats": "many"}),
+        upsert(2, metadata={"hat": "x"}, connection="braze-1"),
+        track(3, "Bought", properties={"amount": "5$"}),
+    )
+    listed = {name: list_omitted(bench.store, name) for name in (CONNECTION, "braze-1")}
+    assert [(one.of, one.key, one.reason, one.observed) for one in listed[CONNECTION]] == [
+        ("customer", "shoe", "undefined", "number"),
+        ("customer", "seats", "not a number", "string"),
+        ("event Bought", "amount", "not a number", "string"),
+    ]
+    assert [(one.of, one.key) for one in listed["braze-1"]] == [("customer", "hat")]
 
 
 def test_an_upsert_of_which_nothing_is_left_is_no_call(bench: Bench) -> None:

@@ -15,19 +15,17 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Project(_Record):
-    """One Voucherify project; `api_url` is its cluster's, without a path.
+EventType = Literal["string", "number", "boolean", "date", "datetime"]
+EventSchema = dict[str, EventType]
+"""The types of a custom event's metadata, by key."""
 
-    `hub_owns_lists`: nobody else writes lists of audiences, so that they need not be read before their first write.
-    `metadata_write`: whether Voucherify merges the metadata it is sent into the customer's (as assumed; it is not
-    documented), or replaces it, so that the hub must read, modify and write.
-    """
+
+class Project(_Record):
+    """One Voucherify project; `api_url` is its cluster's, without a path."""
 
     id: str
     name: str
     api_url: str
-    hub_owns_lists: bool = False
-    metadata_write: Literal["merge", "read_modify_write"] = "merge"
     api_budget: float = Field(
         default=0.5, gt=0, le=1, description="The hub's part of the API calls a minute or hour; the rest is the shop's."
     )
@@ -35,18 +33,39 @@ class Project(_Record):
         default=None, ge=1, description="API calls of a billing cycle, of which the hub makes 80 % at most."
     )
     cycle_day: int = Field(default=1, ge=1, le=31, description="The day of the month on which a billing cycle begins.")
+    hub_owns_lists: bool = Field(
+        default=False, description="Nobody else writes lists of audiences, so that the hub need not read them first."
+    )
+    metadata_write: Literal["merge", "read_modify_write"] = Field(
+        default="merge",
+        description="Whether Voucherify merges metadata into what is there (assumed, but not documented), or replaces"
+        " what is there, so that the hub must read, modify and write.",
+    )
+    event_schemas: dict[str, EventSchema] = Field(
+        default={}, description="Types of custom events' metadata, where the Management API does not tell them."
+    )
+
+
+class ManagementKeys(_Record):
+    """The key pair of Voucherify's Management API, and the project's id in it (`proj_...`)."""
+
+    project: str
+    id: str
+    token: str
 
 
 class ProjectSecrets(_Record):
     """Parameter `project/<id>`: the API key pair, the webhook secrets (two while one is being rotated) and the salt.
 
-    The salt makes the outbox's keys unguessable; it never changes, since the keys would.
+    The salt makes the outbox's keys unguessable; it never changes, since the keys would. `management` is for projects
+    whose plan has the Management API.
     """
 
     application_id: str
     secret_key: str
     webhook_secrets: list[str] = []
     salt: str
+    management: ManagementKeys | None = None
 
 
 class Connection(_Record):

@@ -49,6 +49,21 @@ def conform(metadata: Mapping[str, Any], schemas: Schemas, of: str = CUSTOMER) -
     return kept, list(dict.fromkeys(omitted))
 
 
+def conform_event(metadata: Mapping[str, Any], types: Mapping[str, str]) -> tuple[dict[str, Any], list[Omitted]]:
+    """An event's metadata with the values parsed to the `types` of their keys; what cannot be parsed is omitted.
+
+    Unlike a customer's, an event's undefined keys are sent as they are.
+    """
+    kept: dict[str, Any] = {}
+    omitted: list[Omitted] = []
+    for key, value in metadata.items():
+        try:
+            kept[key] = parse(value, {"type": types[key]}) if key in types and value is not None else value
+        except MismatchError as mismatch:
+            omitted.append(Omitted(key, str(mismatch), kind_of(value)))
+    return kept, omitted
+
+
 def fit(value: Any, definition: Definition, schemas: Schemas) -> tuple[Any, list[Omitted]]:
     """The value as its definition wants it, and what is omitted within it; None clears. Raises MismatchError.
 

@@ -35,6 +35,7 @@ class Voucherify:
             "x-app-token": secrets.secret_key,
             "x-voucherify-channel": CHANNEL,
         }
+        self._management = secrets.management
         self._transport = transport
 
     def upsert_customer(self, customer: Mapping[str, Any]) -> Answer:
@@ -59,12 +60,30 @@ class Voucherify:
         """A page of the metadata schemas of resources and nested objects; the documented list has only one."""
         return self._call("GET", "/v1/metadata-schemas" + (f"?page={page}" if page > 1 else ""))
 
+    @property
+    def can_manage(self) -> bool:
+        """Whether the project has keys of the Management API."""
+        return self._management is not None
+
+    def read_event_schemas(self, page: int = 1) -> Answer:
+        """A page of the custom events' schemas, by the Management API; the documented list has only one.
+
+        Raises ValueError for a project that has no keys of that API.
+        """
+        if self._management is None:
+            raise ValueError("no keys of the Management API")
+        path = f"/management/v1/projects/{quote(self._management.project, safe='')}/custom-event-schemas"
+        keys = {"x-management-id": self._management.id, "x-management-token": self._management.token}
+        return self._call("GET", path + (f"?page={page}" if page > 1 else ""), keys=keys)
+
     def probe(self) -> Answer:
         """The cheapest call that needs a good key."""
         return self._call("GET", "/v1/customers?limit=1")
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        headers, content = dict(self._headers), None
+    def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, keys: Mapping[str, str] | None = None
+    ) -> Answer:
+        headers, content = dict(keys or self._headers), None
         if body is not None:
             headers["content-type"] = "application/json"
             content = json.dumps(body, separators=(",", ":")).encode()

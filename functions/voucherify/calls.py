@@ -1,0 +1,48 @@
+"""The writing calls of one customer's turn: metadata as the project's schemas want it, and what is left out noted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cdphub.connections import Project
+from cdphub.metadata import CUSTOMER, Omitted, Schemas
+from cdphub.outbox.work import Send
+from cdphub.voucherify.answers import Answer
+from voucherify import body
+from voucherify.held import Held
+from voucherify.worker import Worker
+
+NOTHING_TO_SEND = Answer(None)
+
+
+class Calls:
+    """One Answer each, and no retry."""
+
+    def __init__(self, worker: Worker, project: Project, held: Held) -> None:
+        self._worker = worker
+        self._project = project
+        self._held = held
+        self._voucherify = worker.voucherify(project)
+
+    def send(
+        self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas, there: Mapping[str, Any] | None
+    ) -> Answer:
+        """Makes the call; NOTHING_TO_SEND if nothing of it is left, so that there is none.
+
+        `stored` is its event's body, `there` the customer's metadata that is to be written again.
+        """
+        row = self._held.row
+        if send.deletion is not None:
+            return self._voucherify.erase_customer(row.source_id)
+        customer, left_out = body.customer(row, send, schemas, there)
+        for connection, omitted in left_out.items():
+            self._note(connection, CUSTOMER, omitted)
+        if send.event is not None and stored is not None:
+            event, dropped = self._worker.event_schemas.conform(self._project, stored)
+            self._note(row.events[send.event].by, f"event {event['event']}", dropped)
+            return self._voucherify.track_event(body.event(event, customer))
+        if len(customer) == 1 and "source_id" not in send.fields:
+            return NOTHING_TO_SEND
+        return self._voucherify.upsert_customer(customer)
+
+    def _note(self, connection: str, of: str, omitted: list[Omitted]) -> None:
+        self._worker.omissions.note(self._project.id, self._held.pk, connection, of, omitted)
