@@ -5,8 +5,9 @@ from typing import Any
 from bloomreach import models
 from bloomreach.profile import Settings
 from cdphub.body import RefusedError
+from cdphub.codes import event_parts
 from cdphub.connections import Connection
-from cdphub.fields import customer, dated, without_nulls
+from cdphub.fields import customer, dated
 from cdphub.lenient import as_text
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import Customer, TrackEvent, UpsertCustomer, is_id
@@ -35,28 +36,20 @@ class Mapper:
         return Parsed([command], 1, omitted=omitted)
 
     def track(self, index: int, item: Any) -> Parsed:
-        """One custom event. Voucherify wants a code with every referral, so a referrer without one is omitted."""
+        """One custom event."""
         event = models.Event.model_validate(self._cleaned(item))
         member, omitted = self._customer(event.customer)
-        optional: dict[str, Any] = {}
+        parts, left_out = event_parts(event.referral, event.loyalty, event.metadata)
         if sender_id := _sender_id(event):
-            optional["id"] = sender_id
-        if event.referral.code:
-            optional["referral"] = event.referral.model_dump(exclude_none=True)
-        elif event.referral.referrer_id:
-            omitted.append("referral.referrer_id")
-        if event.loyalty.code:
-            optional["loyalty"] = event.loyalty.model_dump()
-        if metadata := without_nulls(event.metadata):
-            optional["metadata"] = metadata
+            parts["id"] = sender_id
         command = TrackEvent(
             connection=self._connection,
             order=self._stamp.place(index),
             customer=member,
             event=event.event,
-            **optional,
+            **parts,
         )
-        return Parsed([command], 1, omitted=omitted)
+        return Parsed([command], 1, omitted=[*omitted, *left_out])
 
     def _cleaned(self, item: Any) -> Any:
         return _without_none(item) if self._settings.none_is_null else item

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from cdphub.codes import Loyalty, Referral
 from cdphub.lenient import Object, Scalar, Text
 from cdphub.schema import EventName, Metadata
 
@@ -35,19 +36,6 @@ class Customer(BaseModel):
     birthdate: Text | None = None
     address: Annotated[Address, Object] = Address()
     metadata: Annotated[Metadata, Object] = {}
-
-
-class Referral(BaseModel):
-    """Empty when there is none."""
-
-    code: Text | None = None
-    referrer_id: Text | None = None
-
-
-class Loyalty(BaseModel):
-    """Empty when there is none."""
-
-    code: Text | None = None
 
 
 class Event(BaseModel):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from cdphub import profile
-from cdphub.credentials import HeaderPair
+from cdphub.credentials import BasicPair, HeaderPair
 from cdphub.profile import Profile, Route
 
 
@@ -33,11 +33,13 @@ PROFILE = Profile(
         Route("POST", "/bloomreach-engagement/upsert-customer-bulk"),
         Route("POST", "/bloomreach-engagement/create-event-bulk"),
     ),
-    # The first are those of Voucherify's guide; the others are how Voucherify calls the same pair elsewhere.
+    # The first are those of Voucherify's guide, the others how Voucherify calls the same pair elsewhere, and what
+    # Bloomreach offers besides headers.
     credentials=(
         HeaderPair("application-id", "secret-key"),
         HeaderPair("x-app-id", "x-app-token"),
         HeaderPair("applicationid", "secretkey"),
+        BasicPair(),
     ),
     # Of the 6 MB that Lambda takes, API Gateway's wrapping can need a quarter.
     body_bytes=4_500_000,

@@ -5,7 +5,7 @@ from typing import Any
 from braze.models import Change
 from braze.profile import Settings
 from cdphub.connections import Connection
-from cdphub.fields import customer
+from cdphub.fields import customer, full_name
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import ChangeMembership, Command, Customer, UpsertCustomer
 
@@ -37,7 +37,7 @@ def change(body: Change, connection: Connection, stamp: Stamp) -> Parsed:
 def _fields(body: Change) -> dict[str, Any]:
     sent = body.model_dump(exclude_unset=True)
     fields: dict[str, Any] = {ours: sent[theirs] for ours, theirs in _FIELDS.items() if theirs in sent}
-    if name := " ".join(part for part in (body.first_name, body.last_name) if part):
+    if name := full_name(body.first_name, body.last_name):
         fields["name"] = name
     fields["address"] = {name: sent[name] for name in _ADDRESS if name in sent}
     return fields

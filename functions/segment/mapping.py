@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from cdphub.codes import event_parts
 from cdphub.connections import Connection
-from cdphub.fields import calendar_date, customer, without_nulls
+from cdphub.fields import customer, dated, full_name
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import ChangeMembership, Command, Customer, TrackEvent, UpsertCustomer
 from segment import models
@@ -14,41 +15,27 @@ GROUPS = "segmentGroups"
 
 def upsert(body: models.CustomerBody, connection: Connection, stamp: Stamp) -> Parsed:
     """Sets the customer's fields; a birthdate that is no date is omitted."""
-    fields = body.model_dump(exclude_unset=True)
-    first, last = fields.pop("first_name", None), fields.pop("last_name", None)
-    if body.name is None and (first or last):
-        fields["name"] = " ".join(part for part in (first, last) if part)
+    fields, omitted = dated(body.model_dump(exclude_unset=True))
+    name = full_name(fields.pop("first_name", None), fields.pop("last_name", None))
+    if body.name is None and name:
+        fields["name"] = name
     if "street" in fields.get("address", {}):
         fields["address"]["line_1"] = fields["address"].pop("street")
-    omitted = []
-    if body.birthdate is not None:
-        fields["birthdate"] = calendar_date(body.birthdate)
-        if fields["birthdate"] is None:
-            del fields["birthdate"]
-            omitted.append("birthdate")
     command = UpsertCustomer(connection=connection.id, order=stamp.place(0), customer=_customer(fields, connection))
     return Parsed([command], 1, omitted=omitted)
 
 
 def track(body: models.EventBody, connection: Connection, stamp: Stamp) -> Parsed:
-    """One custom event. Voucherify wants a code with every referral, so a referrer without one is omitted."""
-    optional: dict[str, Any] = {}
-    if body.referral.code:
-        optional["referral"] = body.referral.model_dump(exclude_none=True)
-    if body.loyalty.code:
-        optional["loyalty"] = body.loyalty.model_dump()
-    metadata = without_nulls(body.metadata)
-    if metadata:
-        optional["metadata"] = metadata
+    """One custom event."""
+    parts, omitted = event_parts(body.referral, body.loyalty, body.metadata)
     command = TrackEvent(
         connection=connection.id,
         order=stamp.place(0),
         customer=_customer(body.customer.model_dump(exclude_unset=True), connection),
         event=body.event,
-        **optional,
+        **parts,
     )
-    lost = body.referral.referrer_id and not body.referral.code
-    return Parsed([command], 1, omitted=["referral.referrer_id"] if lost else [])
+    return Parsed([command], 1, omitted=omitted)
 
 
 def group(body: models.GroupBody, connection: Connection, stamp: Stamp) -> Parsed:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, model_validator
 
+from cdphub.codes import Loyalty, Referral
 from cdphub.lenient import Object, Scalar, Text
 from cdphub.schema import EventName, Id, Metadata
 
@@ -43,19 +44,6 @@ class Customer(BaseModel):
 
     source_id: Annotated[Id, Scalar]
     email: Text | None = None
-
-
-class Referral(BaseModel):
-    """Empty when there is none."""
-
-    code: Text | None = None
-    referrer_id: Text | None = None
-
-
-class Loyalty(BaseModel):
-    """Empty when there is none."""
-
-    code: Text | None = None
 
 
 class EventBody(BaseModel):

@@ -1,5 +1,6 @@
 """Bloomreach's routes, from request to stored command (G1), and the statuses that stop its campaigns."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -170,6 +171,11 @@ def test_a_wrong_method_stops_nothing(bloomreach: Bloomreach, method: str) -> No
 def test_its_key_may_come_under_any_of_voucherifys_names(bloomreach: Bloomreach, names: tuple[str, str]) -> None:
     headers = dict(zip(names, KEY.values(), strict=True))
     assert told(bloomreach.send(EVENTS, EVENT, headers=headers))["accepted"] == 1
+
+
+def test_its_key_may_come_as_basic_authentication(bloomreach: Bloomreach) -> None:
+    encoded = base64.b64encode(f"{APPLICATION_ID}:{SECRET_KEY}".encode()).decode()
+    assert told(bloomreach.send(EVENTS, EVENT, headers={"authorization": f"Basic {encoded}"}))["accepted"] == 1
 
 
 @pytest.mark.parametrize(

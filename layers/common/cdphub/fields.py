@@ -28,6 +28,11 @@ def without_nulls(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def full_name(*parts: str | None) -> str:
+    """The parts of a name together, without those that are empty."""
+    return " ".join(part for part in parts if part)
+
+
 def calendar_date(text: str) -> str | None:
     """The date that an ISO 8601 date or time begins with, as it is written there, whatever the offset; else None."""
     match = _DATE.fullmatch(text)

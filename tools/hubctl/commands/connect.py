@@ -49,10 +49,10 @@ def _command(profile: Profile) -> click.Command:
 
 
 def _help(profile: Profile, taken_secret: str) -> str:
-    asked = ", ".join(ask.variables(profile).values())
+    asked = ", ".join([*ask.variables(profile).values(), f"after --take {taken_secret}"])
     return f"""Connect a project to {profile.title}.
 
-    Asks for {asked}, and after --take for {taken_secret}.
+    Asks for {asked}.
     """
 
 
