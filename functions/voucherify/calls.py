@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cdphub.connections import Project
-from cdphub.metadata import CUSTOMER, Omitted, Schemas
+from cdphub.metadata import CUSTOMER, Schemas
 from cdphub.outbox.work import Send
 from cdphub.voucherify.answers import Answer
 from voucherify import body
@@ -34,15 +34,19 @@ class Calls:
         if send.deletion is not None:
             return self._voucherify.erase_customer(row.source_id)
         customer, left_out = body.customer(row, send, schemas, there)
-        for connection, omitted in left_out.items():
-            self._note(connection, CUSTOMER, omitted)
-        if send.event is not None and stored is not None:
+        notes = [(connection, CUSTOMER, omitted) for connection, omitted in left_out.items()]
+        if send.event is None or stored is None:
+            answer = self._upsert(customer, even_if_empty="source_id" in send.fields)
+        else:
             event, dropped = self._worker.event_schemas.conform(self._project, stored)
-            self._note(row.events[send.event].by, f"event {event['event']}", dropped)
-            return self._voucherify.track_event(body.event(event, customer))
-        if len(customer) == 1 and "source_id" not in send.fields:
+            notes.append((row.events[send.event].by, f"event {event['event']}", dropped))
+            answer = self._voucherify.track_event(body.event(event, customer))
+        if answer.yes:
+            for connection, of, omitted in notes:
+                self._worker.omissions.note(self._project.id, self._held.pk, connection, of, omitted)
+        return answer
+
+    def _upsert(self, customer: Mapping[str, Any], *, even_if_empty: bool) -> Answer:
+        if len(customer) == 1 and not even_if_empty:
             return NOTHING_TO_SEND
         return self._voucherify.upsert_customer(customer)
-
-    def _note(self, connection: str, of: str, omitted: list[Omitted]) -> None:
-        self._worker.omissions.note(self._project.id, self._held.pk, connection, of, omitted)

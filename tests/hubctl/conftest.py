@@ -36,9 +36,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def stack(aws: None) -> str:
     """The name of a stack, there as far as hubctl needs it."""
-    described = TABLES["local-connections"]
-    properties = {name: described[name] for name in ("AttributeDefinitions", "BillingMode", "KeySchema")}
-    boto3.client("dynamodb", REGION).create_table(TableName=f"{STACK}-connections", **properties)
+    for table in ("connections", "state"):
+        described = TABLES[f"local-{table}"]
+        properties = {name: described[name] for name in ("AttributeDefinitions", "BillingMode", "KeySchema")}
+        boto3.client("dynamodb", REGION).create_table(TableName=f"{STACK}-{table}", **properties)
     return STACK
 
 

@@ -10,6 +10,7 @@ from cdphub.aws import Names
 from cdphub.connections import Project, connection_parameter, list_connections, read_project, read_project_secrets
 from cdphub.credentials import Gatekeeper, Pair
 from cdphub.hub import Hub, hub_of
+from cdphub.omitted import OmittedKey, OmittedKeys
 from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
 from tools.hubctl.projects import IDENTITY
 
@@ -93,6 +94,33 @@ def test_a_project_without_a_webhook_secret_is_told_what_that_means(run: Run) ->
     assert result.exit_code == 0
     assert "webhooks are refused" in result.stdout
     assert read_project_secrets(stored().secrets, "shop").webhook_secrets == []
+
+
+def test_keys_of_the_management_api_are_asked_for_when_it_is_to_be_used(run: Run) -> None:
+    keys = {"VOUCHERIFY_MANAGEMENT_ID": "management-id", "VOUCHERIFY_MANAGEMENT_TOKEN": "management-token"}
+    result = run(
+        "project", "add", "shop", "--cluster", "eu", "--management-project", "proj_1", **PROJECT_SECRETS, **keys
+    )
+
+    assert result.exit_code == 0
+    assert "management-token" not in result.output
+    management = read_project_secrets(stored().secrets, "shop").management
+    assert management
+    assert (management.project, management.id, management.token) == ("proj_1", "management-id", "management-token")
+
+
+def test_what_was_left_out_is_listed_by_connection(run: Run) -> None:
+    add_shop(run)
+    assert "Nothing was left out." in run("omitted").stdout
+
+    run(*CONNECT, **WRITE_KEY)
+    hub = stored()
+    (connection,) = list_connections(hub.store, "shop")
+    left_out = OmittedKey(of="event Bought", key="[b]size", reason="not a number", observed="string")
+    OmittedKeys(hub.store).note(connection.id, [left_out])
+    listed = run("omitted", COLUMNS="200").stdout
+    for told in (connection.id, "event Bought", "[b]size", "string", "not a number"):
+        assert told in listed
 
 
 def test_a_connection_is_made_with_its_settings(run: Run) -> None:

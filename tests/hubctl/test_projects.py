@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cdphub.connections import read_project, read_project_secrets
+from cdphub.connections import ManagementKeys, read_project, read_project_secrets
 from cdphub.hub import Hub
 from tests.fakes import World
 from tools.hubctl.errors import WrongInputError
@@ -52,6 +52,15 @@ def test_a_repeat_replaces_everything_but_the_salt(world: World) -> None:
     project = read_project(world.hub.store, "roastery")
     assert project
     assert project.name == "Roasters"
+
+
+def test_keys_of_the_management_api_are_secrets(world: World) -> None:
+    keys = {"project": "proj_1", "id": "management", "token": "management-token"}
+    add(world.hub, management=keys)
+    assert read_project_secrets(world.hub.secrets, "roastery").management == ManagementKeys(**keys)
+    assert "management-token" not in str(world.hub.store.connections.read_project("roastery"))
+    with pytest.raises(WrongInputError, match="token: "):
+        add(world.hub, management=keys | {"token": ""})
 
 
 def test_every_project_has_a_salt_of_its_own(world: World) -> None:

@@ -39,6 +39,18 @@ def test_only_defined_metadata_is_sent_and_the_rest_is_counted(
     assert '"Omitted":[1.0]' in capsys.readouterr().out
 
 
+def test_what_is_omitted_is_counted_once_however_often_the_call_fails(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.fail(count=2)
+    bench.apply(upsert(1, name="Ada", metadata={"shoe": 38}))
+    for _ in range(2):
+        bench.later(MINUTE)
+        bench.sweep()
+    assert bench.profile()["name"] == "Ada"
+    assert caplog.messages.count("omitted") == 1
+
+
 def test_what_is_omitted_is_listed_by_connection(bench: Bench) -> None:
     bench.configure(event_schemas={"Bought": {"amount": "number"}})
     bench.apply(

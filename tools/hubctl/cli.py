@@ -7,6 +7,7 @@ import click
 from cdphub.aws import AwsError
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
+from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
 from tools.hubctl.errors import WrongInputError, advice
 from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
@@ -49,5 +50,5 @@ def cli(
         context.obj = Stack(stack, region, profile, hub_url)
 
 
-for command in (project, connect, connections):
+for command in (project, connect, connections, omitted):
     cli.add_command(command)

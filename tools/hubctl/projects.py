@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from cdphub.connections import Project, ProjectSecrets, project_parameter, read_project_secrets
+from cdphub.connections import ManagementKeys, Project, ProjectSecrets, project_parameter, read_project_secrets
 from cdphub.hub import Hub
 from cdphub.secrets import SecretNotFoundError, Secrets
 from cdphub.urls import BaseUrl
@@ -65,10 +65,12 @@ def add_project(
     secret_key: str,
     webhook_secrets: list[str],
     settings: Mapping[str, Any] | None = None,
+    management: Mapping[str, str] | None = None,
 ) -> Project:
     """Adds a project, or replaces all of one but its connections and its salt.
 
-    Raises WrongInputError, and cdphub.aws.AwsError. The secrets go first: a project that is there has them.
+    `management` are the keys of the Management API, as cdphub.connections.ManagementKeys has them. The secrets go
+    first: a project that is there has them. Raises WrongInputError, and cdphub.aws.AwsError.
     """
     with naming_fields():
         given = _Given(
@@ -81,11 +83,13 @@ def add_project(
         )
         record = {"id": given.project, "name": given.name, "api_url": given.api_url}
         project = Project.model_validate({**(settings or {}), **record})
+        management_keys = ManagementKeys.model_validate(management) if management else None
     kept = ProjectSecrets(
         application_id=given.application_id,
         secret_key=given.secret_key,
         webhook_secrets=given.webhook_secrets,
         salt=_salt(hub.secrets, given.project),
+        management=management_keys,
     )
     hub.secrets.write(project_parameter(project.id), kept.model_dump())
     hub.store.connections.put_project(project.id, project.model_dump_json(exclude_unset=True))

@@ -49,9 +49,9 @@ class Project(_Record):
 class ManagementKeys(_Record):
     """The key pair of Voucherify's Management API, and the project's id in it (`proj_...`)."""
 
-    project: str
-    id: str
-    token: str
+    project: str = Field(min_length=1)
+    id: str = Field(min_length=1)
+    token: str = Field(min_length=1)
 
 
 class ProjectSecrets(_Record):

@@ -30,6 +30,9 @@ def project() -> None:
     metavar="ID",
     help="Application ID of its API key.",
 )
+@click.option(
+    "--management-project", metavar="ID", help="The project's id in the Management API (Enterprise), such as proj_..."
+)
 @click.pass_obj
 def add(
     target: Target,
@@ -39,16 +42,19 @@ def add(
     cluster: str | None,
     api_url: str | None,
     application_id: str,
+    management_project: str | None,
     **settings: Any,
 ) -> None:
     """Add the project ID, or replace all of it but its connections; settings that are not given get their defaults.
 
-    Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet.
+    Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet;
+    with --management-project also for VOUCHERIFY_MANAGEMENT_ID and VOUCHERIFY_MANAGEMENT_TOKEN.
     """
     url = _api_url(cluster, api_url)
     hub, hub_url = target.hub(), target.url()
     secret_key = secret("VOUCHERIFY_SECRET_KEY", "Secret key of the API key")
     webhook_secret = secret("VOUCHERIFY_WEBHOOK_SECRET", "Secret key of the webhooks")
+    management = _management_keys(management_project) if management_project else None
     added = add_project(
         hub,
         project_id=project_id,
@@ -58,6 +64,7 @@ def add(
         secret_key=secret_key,
         webhook_secrets=[webhook_secret] if webhook_secret else [],
         settings=options.given(settings),
+        management=management,
     )
     click.echo(f"Project {added.id} uses {added.api_url}")
     click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
@@ -66,6 +73,14 @@ def add(
 
 
 add.params.extend(options.of_settings(Project, without=IDENTITY))
+
+
+def _management_keys(management_project: str) -> dict[str, str]:
+    return {
+        "project": management_project,
+        "id": secret("VOUCHERIFY_MANAGEMENT_ID", "ID of the Management API's key"),
+        "token": secret("VOUCHERIFY_MANAGEMENT_TOKEN", "Token of the Management API's key"),
+    }
 
 
 def _api_url(cluster: str | None, api_url: str | None) -> str:
