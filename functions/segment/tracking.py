@@ -18,14 +18,14 @@ from cdphub.outbound.rounds import Limits
 from cdphub.queues import encode
 from cdphub.telemetry import count, logger
 from cdphub.times import utc
-from segment.profile import PROFILE, Secrets, Settings
+from segment.profile import HUB, PROFILE, Secrets, Settings
 
 HOSTS = {"us": "https://api.segment.io", "eu": "https://events.eu1.segmentapis.com"}
 # Segment takes 32 KB an event, and 500 KB or 2,500 events a request.
 EVENT_BYTES = 32_000
 LIMITS = Limits(events=2_500, bytes=490_000)
 
-_HUB = {"name": "voucherify-cdp-hub", "version": VERSION}
+_HUB = {"name": HUB, "version": VERSION}
 _CONTEXT = {"library": _HUB, "integration": _HUB}
 # A workspace that is connected both ways would send our events back to the hub.
 _INTEGRATIONS = {"Voucherify (Actions)": False}
@@ -55,7 +55,7 @@ def request(connection: Connection, secrets: Mapping[str, Any], messages: Sequen
     return HttpRequest(
         method="POST",
         url=f"{settings.base_url or HOSTS[settings.region]}/v1/batch",
-        headers={"Authorization": f"Basic {key}", "Content-Type": "application/json", "User-Agent": _HUB["name"]},
+        headers={"Authorization": f"Basic {key}", "Content-Type": "application/json", "User-Agent": HUB},
         body=f'{{"batch":[{",".join(messages)}],"sentAt":"{utc(clock.now_ms())}"}}'.encode(),
     )
 

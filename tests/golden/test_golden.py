@@ -47,6 +47,8 @@ def inbound(vendor: str, given: Mapping[str, Any]) -> dict[str, Any]:
         told["rejected"] = [list(rejected) for rejected in parsed.rejected]
     if parsed.omitted:
         told["omitted"] = list(parsed.omitted)
+    if parsed.skipped:
+        told["skipped"] = list(parsed.skipped)
     return told
 
 

@@ -1,5 +1,6 @@
 """The command line on a deployed stack."""
 
+import json
 import re
 from typing import Any
 
@@ -140,6 +141,27 @@ def test_a_connection_is_made_with_its_settings(run: Run) -> None:
     }
 
 
+def test_a_setting_that_is_an_object_is_given_as_json(run: Run) -> None:
+    add_shop(run)
+    mapping = {"properties": "customer", "properties.name": "metadata.product"}
+    result = run(*CONNECT, "--track-mapping", json.dumps(mapping), **WRITE_KEY)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert list_connections(stored().store, "shop")[0].settings == {"track_mapping": mapping}
+
+
+def test_a_secret_that_a_setting_makes_necessary_is_asked_for_with_it_alone(run: Run) -> None:
+    add_shop(run)
+    run(*CONNECT, lines=("write-key",))
+    run(*CONNECT, "--another", "--signed", lines=("write-key", "shared-secret"))
+
+    hub = stored()
+    connections = {bool(each.settings): each.id for each in list_connections(hub.store, "shop")}
+    secrets = {"write_key": "write-key"}
+    assert hub.secrets.read(connection_parameter(connections[False])) == secrets
+    assert hub.secrets.read(connection_parameter(connections[True])) == secrets | {"shared_secret": "shared-secret"}
+
+
 def test_secrets_are_shown_once_and_the_key_is_stored_as_a_hash(run: Run) -> None:
     """G7."""
     add_shop(run)
@@ -187,6 +209,8 @@ def test_connections_are_listed(run: Run) -> None:
         (("project", "add", "a shop", "--cluster", "eu"), "project: "),
         (("connect", "segment", "--project", "mill"), "project: there is none called mill"),
         ((*CONNECT, "--region", "mars"), "region: Input should be 'us' or 'eu'"),
+        ((*CONNECT, "--track-mapping", '{"properties": "x"}'), "track_mapping: 'x' is no target; there are customer, "),
+        ((*CONNECT, "--signed"), "shared_secret: is needed if signed is on"),
         ((*CONNECT, "--base-url", "https://localhost"), "base_url: must not name a private"),
         ((*CONNECT, "--take", "their-id"), "integration key: "),
     ],

@@ -100,6 +100,7 @@ def test_wrong_input_is_named_and_nothing_is_stored(world: World, changes: dict[
         ({"api_budget": "0"}, "api_budget: Input should be greater than 0"),
         ({"api_budget": "50"}, "api_budget: Input should be less than or equal to 1"),
         ({"api_budget": "half"}, "api_budget: "),
+        ({"api_version": "2018-08-01"}, "api_version: "),
         ({"cycle_quota": "0"}, "cycle_quota: "),
         ({"cycle_day": "32"}, "cycle_day: "),
         ({"metadata_write": "overwrite"}, "metadata_write: "),

@@ -43,7 +43,7 @@ class Segment:
     def send(self, path: str, body: Any = None, method: str = "POST", headers: dict[str, str] | None = None) -> Reply:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         request = Request(method, path, key_headers() if headers is None else headers, content)
-        return answer(request, self.gatekeeper, self.world.hub.queues)
+        return answer(request, self.gatekeeper, self.world.hub.queues, self.world.hub.secrets)
 
     def commands(self) -> list[dict[str, Any]]:
         return [command for body in self.world.queues.bodies("apply") for command in body["commands"]]

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -24,11 +25,15 @@ def variables(profile: Profile) -> Mapping[str, str]:
     return {field: f"{profile.cdp}_{field}".upper() for field in profile.secrets.model_fields}
 
 
-def secrets(profile: Profile) -> dict[str, str]:
-    """A CDP's own secrets, asked for in the order of the profile's model; those left empty are missing."""
+def secrets(profile: Profile, settings: Mapping[str, Any]) -> dict[str, str]:
+    """A CDP's own secrets, asked for in the order of the profile's model; those left empty are missing.
+
+    A secret that a setting makes necessary is asked for only if the setting is on.
+    """
     fields = profile.secrets.model_fields
     asked = {
         field: secret(variable, f"{profile.title}: {fields[field].description or field}")
         for field, variable in variables(profile).items()
+        if field not in profile.secrets_by_setting or settings.get(profile.secrets_by_setting[field])
     }
     return {field: given for field, given in asked.items() if given}

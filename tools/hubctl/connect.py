@@ -43,6 +43,7 @@ def connect(
     with naming_fields():
         checked_settings = _as_given(profile.settings.model_validate(dict(settings)))
         checked_secrets = _as_given(profile.secrets.model_validate(dict(secrets)))
+    _check_secrets(profile, checked_settings, checked_secrets)
     _check_project(hub, profile, project_id, another)
     pair = _checked_key(hub, profile.cdp, integration_key) if integration_key else _new_key()
     connection = Connection(
@@ -60,6 +61,12 @@ def list_connections(hub: Hub) -> list[Connection]:
 def _as_given(model: BaseModel) -> dict[str, Any]:
     """Without what was left to the default, so that a better default reaches the connection."""
     return model.model_dump(mode="json", exclude_unset=True)
+
+
+def _check_secrets(profile: Profile, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
+    for secret, setting in profile.secrets_by_setting.items():
+        if settings.get(setting) and not secrets.get(secret):
+            raise WrongInputError(f"{secret}: is needed if {setting} is on")
 
 
 def _check_project(hub: Hub, profile: Profile, project: str, another: bool) -> None:

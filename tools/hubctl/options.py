@@ -51,5 +51,6 @@ def _help(schema: dict[str, Any], many: bool) -> str:
     if many:
         parts.append("(may be repeated)")
     if schema.get("default"):
-        parts.append(f"[default: {schema['default']}]")
+        default = schema["default"]
+        parts.append(f"[default: {json.dumps(default) if isinstance(default, dict) else default}]")
     return " ".join(parts)

@@ -16,6 +16,7 @@ from cdphub.profile import Profile, Secrets, Settings
 from cdphub.queues import Queues
 from cdphub.schema import Command
 from segment.ingest import answer
+from tools.simulation.memory_secrets import MemorySecrets
 from tools.simulation.sender import Cdp
 from tools.simulation.vendor import BAD
 
@@ -48,7 +49,11 @@ def _answer(request: Request, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
     return ingest(request, _PROFILE, _parse, gatekeeper, queues)
 
 
-SEGMENT = Cdp("segment", "segment-id", "segment-secret", answer)
+def _answer_segment(request: Request, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
+    return answer(request, gatekeeper, queues, MemorySecrets())
+
+
+SEGMENT = Cdp("segment", "segment-id", "segment-secret", _answer_segment)
 BATCHES = Cdp("batches", "batches-id", "batches-secret", _answer)
 
 

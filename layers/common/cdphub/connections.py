@@ -32,6 +32,11 @@ class Project(_Record):
     cycle_quota: int | None = Field(
         default=None, ge=1, description="API calls of a billing cycle, of which the hub makes 80 % at most."
     )
+    api_version: str = Field(
+        default="latest",
+        pattern=r"^(latest|v\d{4}-\d{2}-\d{2})$",
+        description="Voucherify's API version, such as v2018-08-01; latest leaves it to the project's own setting.",
+    )
     cycle_day: int = Field(default=1, ge=1, le=31, description="The day of the month on which a billing cycle begins.")
     hub_owns_lists: bool = Field(
         default=False, description="Nobody else writes lists of audiences, so that the hub need not read them first."

@@ -57,6 +57,7 @@ class Profile:
     reply `reply_bytes`. Outbound: `settings` (of the connection), `secrets` (kept in Parameter Store), `event_names`
     (Voucherify's event type -> its name there), `default_events` (the types sent unless the connection says otherwise),
     and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
+    `secrets_by_setting` are the secrets that only a setting makes necessary (secret -> setting).
     """
 
     cdp: str
@@ -72,6 +73,7 @@ class Profile:
     event_names: Mapping[str, str] = field(default_factory=dict)
     default_events: tuple[str, ...] = ()
     failures: Mapping[int, FailureClass] = field(default_factory=dict)
+    secrets_by_setting: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_profiles(functions: Path) -> dict[str, Profile]:

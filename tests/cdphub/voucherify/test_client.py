@@ -64,3 +64,10 @@ def test_g7_neither_keys_nor_bodies_show_in_a_request() -> None:
     shown = repr(transport.requests)
     assert "token" not in shown
     assert "ada@example.com" not in shown
+
+
+@pytest.mark.parametrize(("version", "header"), [("latest", None), ("v2018-08-01", "v2018-08-01")])
+def test_the_projects_api_version_is_sent_unless_it_is_left_to_voucherify(version: str, header: str | None) -> None:
+    transport = OneReply(HttpReply(200, {}, b"{}"))
+    Voucherify(PROJECT.model_copy(update={"api_version": version}), SECRETS, transport).probe()
+    assert transport.requests[0].headers.get("x-voucherify-api-version") == header

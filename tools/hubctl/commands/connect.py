@@ -26,7 +26,8 @@ def _command(profile: Profile) -> click.Command:
     @click.pass_obj
     def run(target: Target, /, project: str, another: bool, take: str | None, **settings: Any) -> None:
         hub, url = target.hub(), target.url()
-        secrets = ask.secrets(profile)
+        given = options.given(settings)
+        secrets = ask.secrets(profile, given)
         taken = None
         if take is not None:
             taken = Pair(take, ask.secret(taken_secret, "Secret key of the integration key"))
@@ -34,7 +35,7 @@ def _command(profile: Profile) -> click.Command:
             hub,
             profile,
             project_id=project,
-            settings=options.given(settings),
+            settings=given,
             secrets=secrets,
             integration_key=taken,
             another=another,

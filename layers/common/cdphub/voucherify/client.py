@@ -35,6 +35,8 @@ class Voucherify:
             "x-app-token": secrets.secret_key,
             "x-voucherify-channel": CHANNEL,
         }
+        if project.api_version != "latest":
+            self._headers["x-voucherify-api-version"] = project.api_version
         self._management = secrets.management
         self._transport = transport
 
