@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from cdphub import clock
 from cdphub.api import Reply
+from cdphub.outbox.merge import merge, seen
+from cdphub.outbox.row import Row
+from cdphub.schema import Commands
 from segment.targets import CUSTOMER_TARGETS, EVENT_TARGETS
 from tests.fakes import APPLICATION_ID, SECRET_KEY, World
 from tests.segment.test_ingest import ODD, Segment, error, key_headers
@@ -176,6 +179,19 @@ def test_what_is_skipped_is_accepted(segment: Segment) -> None:
         post(segment, [{"type": "page", "userId": "u1"}, {"type": "alias", "userId": "u1"}, looped])["body"]
     )
     assert (body["accepted"], body["rejected"], segment.commands()) == (3, [], [])
+
+
+def test_g3_a_repeated_message_is_known_by_its_id_command_by_command(segment: Segment) -> None:
+    message = {"type": "group", "messageId": "m1", "userId": "u1", "groupId": "g1", "traits": {"plan": "x"}}
+    post(segment, message)
+    post(segment, message)
+    row, known = Row(source_id="u1"), []
+    for command in Commands.model_validate(
+        segment.world.queues.bodies("apply")[0] | {"commands": segment.commands()}
+    ).commands:
+        known.append(seen(row, command))
+        merge(row, command)
+    assert known == [False, False, True, True]
 
 
 def signature(text: bytes, secret: str = SHARED_SECRET) -> dict[str, str]:
