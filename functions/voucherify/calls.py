@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cdphub.connections import Project
-from cdphub.metadata import CUSTOMER, Schemas
+from cdphub.metadata import Schemas
 from cdphub.outbox.work import Send
 from cdphub.voucherify.answers import Answer
 from voucherify import body
@@ -34,16 +34,20 @@ class Calls:
         if send.deletion is not None:
             return self._voucherify.erase_customer(row.source_id)
         customer, left_out = body.customer(row, send, schemas, there)
-        notes = [(connection, CUSTOMER, omitted) for connection, omitted in left_out.items()]
-        if send.event is None or stored is None:
-            answer = self._upsert(customer, even_if_empty="source_id" in send.fields)
+        if send.event is not None and stored is not None:
+            answer = self._track(row.events[send.event].by, stored, customer)
         else:
-            event, dropped = self._worker.event_schemas.conform(self._project, stored)
-            notes.append((row.events[send.event].by, f"event {event['event']}", dropped))
-            answer = self._voucherify.track_event(body.event(event, customer))
+            answer = self._upsert(customer, even_if_empty="source_id" in send.fields)
         if answer.yes:
-            for connection, of, omitted in notes:
-                self._worker.omissions.note(self._project.id, self._held.pk, connection, of, omitted)
+            self._worker.omissions.tell(self._project.id, self._held.pk, left_out)
+        return answer
+
+    def _track(self, connection: str, stored: Mapping[str, Any], customer: Mapping[str, Any]) -> Answer:
+        event, dropped = self._worker.event_schemas.conform(self._project, stored)
+        answer = self._voucherify.track_event(body.event(event, customer))
+        if answer.yes:
+            of = f"event {event['event']}"
+            self._worker.omissions.note(self._project.id, self._held.pk, connection, of, dropped)
         return answer
 
     def _upsert(self, customer: Mapping[str, Any], *, even_if_empty: bool) -> Answer:

@@ -20,6 +20,7 @@ from cdphub.store import Store
 from cdphub.telemetry import logger
 from cdphub.voucherify.client import Voucherify
 from cdphub.voucherify.lists import read_all
+from voucherify.single_flight import SingleFlight
 
 SHARED_MS = 5 * MINUTE
 REFUSED_MS = HOUR
@@ -42,6 +43,7 @@ class EventSchemas:
     def __init__(self, store: Store) -> None:
         self._state = store.state
         self._cache: Cache[_Known] = Cache(self._shared, _CACHE_MS)
+        self._reading: SingleFlight[None] = SingleFlight()
 
     def is_outdated(self, project: str, voucherify: Voucherify) -> bool:
         """Whether the Management API is to be asked."""
@@ -51,7 +53,10 @@ class EventSchemas:
         return self._cache.get(project, not_older_than_ms=now).again_ms <= now
 
     def read(self, project: str, voucherify: Voucherify) -> None:
-        """Asks the Management API; says so when it refuses, until it does for another reason."""
+        """Asks the Management API; says so when it refuses, once for each reason."""
+        self._reading.do(project, lambda: self._read(project, voucherify))
+
+    def _read(self, project: str, voucherify: Voucherify) -> None:
         answer = read_all(voucherify.read_event_schemas)
         before = self._cache.get(project)
         now = clock.now_ms()

@@ -16,7 +16,7 @@ from cdphub.outbox import fold
 from cdphub.outbox.erasure import is_purge_due
 from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
 from cdphub.outbox.row import Row
-from cdphub.outbox.work import ReadLists, Send, next_work
+from cdphub.outbox.work import ReadLists, Send, Work, next_work
 from cdphub.store.outbox import DONE, WAIT
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
@@ -51,6 +51,7 @@ class Flush:
         self._voucherify = worker.voucherify(project)
         self._calls = Calls(worker, project, held)
         self._trouble = Trouble(worker, project, held)
+        self._loaded: dict[str, dict[str, Any] | None] = {}
         self._there: Mapping[str, Any] | None = None
 
     def run(self) -> None:
@@ -71,22 +72,37 @@ class Flush:
         if work is None:
             self._held.settle(fold.rest)
             return self._is_mine()
+        refusal = self._known_refusal(work)
+        if refusal is not None:
+            return self._trouble.meet(*refusal)
         if not self._may_call():
             self._held.settle(lambda row: row.release(clock.now_ms()))
             return False
         if isinstance(work, ReadLists):
             return self._read_lists(work)
-        schemas = self._worker.schemas.of(self._project.id) if body.has_metadata(work) else {}
-        if schemas is None:
+        schemas = self._schemas(work)
+        if not isinstance(schemas, Mapping):
             return self._read_schemas(work)
-        if isinstance(schemas, Answer):
-            return self._trouble.meet(body.metadata_alone(work), schemas)
         if work.event and self._worker.event_schemas.is_outdated(self._project.id, self._voucherify):
             self._worker.event_schemas.read(self._project.id, self._voucherify)
             return True
         if self._there is None and body.reads_first(self._project, work):
             return self._read_metadata(work)
         return self._send(work, schemas)
+
+    def _schemas(self, send: Send) -> Schemas | Answer | None:
+        return self._worker.schemas.of(self._project.id) if body.has_metadata(send) else {}
+
+    def _known_refusal(self, work: Work) -> tuple[Send, Answer, dict[str, Any] | None] | None:
+        """A command in the work that Voucherify is known to refuse, and its answer: no call need be spent on it."""
+        if isinstance(work, ReadLists) or not self._held.turn.has_time(clock.now_ms()):
+            return None
+        schemas = self._schemas(work)
+        if isinstance(schemas, Answer):
+            return body.metadata_alone(work), schemas, None
+        stored = self._event_body(work.event) if work.event else None
+        answer = self._worker.event_names.refusal(self._project.id, stored["event"]) if stored else None
+        return (Send(event=work.event), answer, stored) if answer else None
 
     def _may_call(self) -> bool:
         if not self._held.turn.has_time(clock.now_ms()):
@@ -136,9 +152,6 @@ class Flush:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
             return self._is_mine()
-        refusal = stored and self._worker.event_names.refusal(self._project.id, stored["event"])
-        if refusal:
-            return self._trouble.meet(Send(event=send.event), refusal, stored)
         answer = self._calls.send(send, stored, schemas, there)
         self._answered(answer)
         if stored and self._worker.event_names.learn(self._project.id, stored["event"], answer):
@@ -152,6 +165,11 @@ class Flush:
 
     def _event_body(self, key: str) -> dict[str, Any] | None:
         """What the event row holds; None if it ended already."""
+        if key not in self._loaded:
+            self._loaded = {key: self._load(key)}
+        return self._loaded[key]
+
+    def _load(self, key: str) -> dict[str, Any] | None:
         text = self._fresh.pop(key, None)
         if text is None:
             stored = self._worker.hub.store.outbox.read_event(self._held.pk, key)

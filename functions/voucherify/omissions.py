@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from cdphub.metadata import Omitted
+from cdphub.metadata import CUSTOMER, Omitted
 from cdphub.omitted import OmittedKey, OmittedKeys
 from cdphub.store import Store
 from cdphub.telemetry import count, logger
+from voucherify.body import Leavings
 
 
 class Omissions:
@@ -13,6 +14,11 @@ class Omissions:
 
     def __init__(self, store: Store) -> None:
         self._keys = OmittedKeys(store)
+
+    def tell(self, project: str, customer: str, left_out: Leavings) -> None:
+        """What one call for a customer left out of the customer's metadata."""
+        for connection, omitted in left_out.items():
+            self.note(project, customer, connection, CUSTOMER, omitted)
 
     def note(self, project: str, customer: str, connection: str, of: str, omitted: Sequence[Omitted]) -> None:
         """What one call for a customer left out of the metadata that the connection brought for `of`."""

@@ -13,6 +13,7 @@ from cdphub.store import Store
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
 from cdphub.voucherify.lists import read_all
+from voucherify.single_flight import SingleFlight
 
 SHARED_MS = 5 * clock.MINUTE
 _KEEP_MS = clock.MINUTE
@@ -35,6 +36,7 @@ class Schemas:
     def __init__(self, store: Store) -> None:
         self._state = store.state
         self._cache: Cache[_Known | None] = Cache(self._shared, _KEEP_MS)
+        self._reading: SingleFlight[Answer] = SingleFlight()
 
     def of(self, project: str) -> Definitions | Answer | None:
         """The definitions if they were read a short while ago, or the answer to all metadata if that was refused."""
@@ -47,6 +49,9 @@ class Schemas:
 
     def read(self, project: str, voucherify: Voucherify) -> Answer:
         """Reads the definitions from Voucherify; status 404 says that there are none."""
+        return self._reading.do(project, lambda: self._read(project, voucherify))
+
+    def _read(self, project: str, voucherify: Voucherify) -> Answer:
         answer = read_all(voucherify.read_metadata_schemas)
         if answer.yes or answer.status == 404:
             self._share(project, _Known(schemas=_definitions(answer)))

@@ -4,9 +4,12 @@ import pytest
 
 from cdphub.clock import MINUTE
 from cdphub.failures import FailureClass
+from cdphub.outbox.turn import CALL_MS
 from tests.builders import ADA, at, join, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
+from tests.voucherify.doors import message
+from voucherify.apply import apply
 from voucherify.event_names import KEEP_MS, MOST_NAMES, NEXT_STEP
 
 BEA = "bea@crm"
@@ -80,3 +83,20 @@ def test_only_so_many_names_are_remembered_and_the_newest_are(bench: Bench) -> N
     names = bench.worker.event_names
     assert names.refusal(PROJECT, f"event {MOST_NAMES + 4}") is not None
     assert sum(names.refusal(PROJECT, f"event {number}") is not None for number in range(MOST_NAMES + 5)) == MOST_NAMES
+
+
+def test_g6_an_event_that_is_refused_from_memory_takes_nothing_of_the_budget(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.apply(track(1, "Wished"))
+    monkeypatch.setattr(bench.worker.budget, "take", lambda project: pytest.fail("a call was taken"))
+    bench.apply(*(track(number, "Wished") for number in range(2, 9)))
+    assert len(bench.dead()) == 8
+
+
+def test_without_time_nothing_is_refused_from_memory_either(bench: Bench) -> None:
+    bench.apply(track(1, "Wished"))
+    late = bench.clock.now + CALL_MS - 1
+    assert not apply(bench.worker, [message(track(2, "Wished"))], late)
+    assert len(bench.dead()) == 1
+    assert bench.row().due is not None
