@@ -47,7 +47,7 @@ PURE = [
 ]
 IMPURE = ("cdphub.store", "cdphub.queues", "cdphub.secrets", "cdphub.transport", "cdphub.pool")
 # A text and a record: nothing that calls anything.
-HARMLESS = {"cdphub.queues.encode", "cdphub.store.outbox.CustomerItem"}
+HARMLESS = {"cdphub.queues.encode", "cdphub.store.outbox.CustomerItem", "cdphub.store.outbox.JobItem"}
 # Whoever is called by several threads may need these, but threads begin in `pool` alone.
 LOCKS = {"threading.Lock", "threading.RLock", "threading.local"}
 

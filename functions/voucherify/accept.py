@@ -8,14 +8,16 @@ from cdphub.backlog import DeadLetter, bury
 from cdphub.failures import FailureClass
 from cdphub.outbox.erasure import erase
 from cdphub.outbox.merge import KEEP_ENDED_MS, has_room, merge, prune, seen
-from cdphub.outbox.row import Row, dump, event_key, load
+from cdphub.outbox.row import Row, dump, event_key
 from cdphub.outbox.turn import Turn, is_free, take_or_leave
 from cdphub.schema import Command, EraseCustomer, TrackEvent
 from cdphub.store import Store
 from cdphub.store.outbox import DEAD, WAIT
 from cdphub.telemetry import count
+from voucherify.flush import Heir
 from voucherify.held import Held
 from voucherify.purge import purge
+from voucherify.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,33 @@ class Batch:
         return [command for command in self.commands if isinstance(command, EraseCustomer)]
 
 
-def accept(store: Store, batch: Batch, turn: Turn, *, may_call: bool) -> tuple[Held, dict[str, str]] | None:
+def accept(
+    worker: Worker, batch: Batch, turn: Turn, *, may_call: bool, heir: Heir | None = None
+) -> tuple[Held, dict[str, str]] | None:
     """Writes the commands into the row; gives the row if it is this worker's turn now, with the event bodies just put.
 
     Afterwards the commands are stored: in a row that is held, that has a due time, or that has taken them in before.
+    `heir` may take the turn in the same write.
     """
+    store = worker.hub.store
     while True:
         now = clock.now_ms()
         item = store.outbox.read_customer(batch.pk)
-        row = load(item) if item else Row()
+        row = worker.leases.row(item) if item else Row()
         took_over = row.lease is not None and is_free(row, now)
         fresh = _take_in(store, batch, row, now)
         mine = row.has_work() and take_or_leave(row, turn, now, may_call=may_call, redelivered=batch.redelivered)
+        if mine and heir is not None:
+            heir.offer(batch.pk, row)
         written = dump(batch.pk, row, item.version if item else 0)
         unchanged = item is not None and written.text == item.text
         if unchanged or store.outbox.write_customer(batch.pk, written):
             break
     if batch.erasures():
         purge(store, batch.pk, row.erased)
-    if not mine:
+    if mine and heir is not None:
+        heir.written(batch.pk, row)
+    if row.lease != turn.holder:
         return None
     if took_over and row.events:
         count("RepeatPossible", project=batch.project)

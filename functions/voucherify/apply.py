@@ -5,22 +5,21 @@ again. Whatever is less sure than that goes back to the queue.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from cdphub import clock, pool
-from cdphub.aws import AwsError
 from cdphub.backlog import HeldMessage, hold
 from cdphub.commands import QUEUE, pack
-from cdphub.connections import Project
-from cdphub.outbox.row import load, partition
-from cdphub.outbox.turn import Turn
+from cdphub.outbox.row import load
+from cdphub.outbox.turn import CALL_MS, Turn
 from cdphub.schema import Command, Token
-from cdphub.secrets import SecretError
 from cdphub.telemetry import logger, reason
 from voucherify.accept import Batch, accept
+from voucherify.apart import apart
+from voucherify.customers import Customer, by_customer, plan_bulk
 from voucherify.flush import Flush
 from voucherify.inbox import Arrived, read
+from voucherify.project_calls import may_send
 from voucherify.sweep import look_at
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
@@ -33,17 +32,6 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-@dataclass
-class _Customer:
-    """One customer of a batch; `flush` while it is this worker's turn, `failed` once its messages must come again."""
-
-    project: Project
-    pk: str
-    arrived: list[Arrived] = field(default_factory=list)
-    flush: Flush | None = None
-    failed: bool = False
-
-
 def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> list[str]:
     """Applies the messages before `end_ms`, the end of the invocation; gives the ids of those that must come again.
 
@@ -53,8 +41,13 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
     inbox = read(records)
     if inbox.unreadable:
         logger.error("unreadable messages go back", number=len(inbox.unreadable))
-    customers, unsettled = _by_customer(worker, inbox.arrived)
+    customers, unsettled = by_customer(worker, inbox.arrived)
+    bulks = plan_bulk(worker, customers, end_ms)
     pool.run(lambda customer: _attempt(_store, worker, customer, end_ms), customers)
+    pool.run(lambda customer: _attempt(_read_lists, worker, customer, end_ms), customers)
+    for bulk in bulks:
+        with apart(bulk.key):
+            bulk.submit()
     pool.run(lambda customer: _attempt(_send, worker, customer, end_ms), customers)
     for project in sorted(inbox.woken):
         look_at(worker, project, end_ms)
@@ -62,32 +55,7 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
     return [*inbox.unreadable, *sorted(unsettled)]
 
 
-def _by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[_Customer], set[str]]:
-    """What arrived for each customer, and the messages whose customers cannot be told now."""
-    customers: dict[str, _Customer] = {}
-    unsettled: set[str] = set()
-    for one in arrived:
-        try:
-            project, pk = worker.project(one.project), _partition(worker, one)
-        except (AwsError, SecretError) as error:
-            logger.error("project not readable", project=one.project, error=str(error))
-            unsettled.add(one.message_id)
-            continue
-        if project is None:
-            logger.error("unknown project", project=one.project)
-            unsettled.add(one.message_id)
-            continue
-        customers.setdefault(pk, _Customer(project, pk)).arrived.append(one)
-    return list(customers.values()), unsettled
-
-
-def _partition(worker: Worker, one: Arrived) -> str:
-    if isinstance(one.content, Token):
-        return one.content.customer or ""
-    return partition(one.project, worker.salt(one.project), one.content.customer.source_id)
-
-
-def _attempt(step: Callable[[Worker, _Customer, int], None], worker: Worker, customer: _Customer, end_ms: int) -> None:
+def _attempt(step: Callable[[Worker, Customer, int], None], worker: Worker, customer: Customer, end_ms: int) -> None:
     """One step for one customer, unless the step before failed."""
     if customer.failed:
         return
@@ -99,34 +67,33 @@ def _attempt(step: Callable[[Worker, _Customer, int], None], worker: Worker, cus
         customer.failed = True
 
 
-def _store(worker: Worker, customer: _Customer, end_ms: int) -> None:
+def _store(worker: Worker, customer: Customer, end_ms: int) -> None:
     batch = _batch(worker, customer)
     if not batch.commands:
         return
-    turn = Turn(clock.new_id(), end_ms)
-    taken = accept(worker.hub.store, batch, turn, may_call=_may_call(worker, customer.project))
+    # What comes before the job is submitted leaves time for that.
+    turn = Turn(clock.new_id(), end_ms - CALL_MS if customer.bulk else end_ms)
+    taken = accept(worker, batch, turn, may_call=may_send(worker, customer.project), heir=customer.bulk)
     if taken is not None:
-        customer.flush = Flush(worker, customer.project, *taken)
+        customer.flush = Flush(worker, customer.project, *taken, heir=customer.bulk)
+        customer.reads_first = customer.bulk is not None and customer.bulk.awaits(taken[0].row)
 
 
-def _may_call(worker: Worker, project: Project) -> bool:
-    """Whether what is stored may go out at once; if not, it is gathered with the rest, soon after the period's end."""
-    if worker.pauses.current(project.id) is not None:
-        return False
-    if not worker.budget.eager(project):
-        worker.wakes.wake(project.id, worker.budget.resets_at(project))
-        return False
-    return True
+def _read_lists(worker: Worker, customer: Customer, end_ms: int) -> None:
+    """Customers whose lists must be read before they can join the others of their job."""
+    if customer.flush is not None and customer.reads_first:
+        customer.flush.run()
+        customer.flush = None
 
 
-def _send(worker: Worker, customer: _Customer, end_ms: int) -> None:
+def _send(worker: Worker, customer: Customer, end_ms: int) -> None:
     if customer.flush is not None:
         customer.flush.run()
     if any(isinstance(one.content, Token) for one in customer.arrived):
         visit(worker, customer.project, customer.pk, end_ms)
 
 
-def _batch(worker: Worker, customer: _Customer) -> Batch:
+def _batch(worker: Worker, customer: Customer) -> Batch:
     """The customer's commands by their places, without those that wait for a paused connection."""
     commands: list[Command] = []
     for one in customer.arrived:

@@ -6,7 +6,7 @@ forgotten and never overtaken.
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from cdphub import clock
 from cdphub.connections import Project
@@ -32,22 +32,38 @@ from voucherify.worker import Worker
 DEFINITE = (FailureClass.INVALID, FailureClass.CONFIG)
 
 
+class Heir(Protocol):
+    """Who takes rows over: each row is offered, perhaps again when it was read anew, then written."""
+
+    def offer(self, pk: str, row: Row) -> None: ...
+
+    def written(self, pk: str, row: Row) -> None: ...
+
+
 class Flush:
     """One customer's turn.
 
     `fresh` holds the bodies of event rows that this worker put just before its first write of the customer row; each
     spares one read. With `probing` the first call goes out although the project is paused, and ends that pause if
-    Voucherify answers it at all.
+    Voucherify answers it at all. `heir` may take the row over once its lists have been read.
     """
 
     def __init__(
-        self, worker: Worker, project: Project, held: Held, fresh: Mapping[str, str], *, probing: Pause | None = None
+        self,
+        worker: Worker,
+        project: Project,
+        held: Held,
+        fresh: Mapping[str, str],
+        *,
+        probing: Pause | None = None,
+        heir: Heir | None = None,
     ) -> None:
         self._worker = worker
         self._project = project
         self._held = held
         self._fresh = dict(fresh)
         self._probing = probing
+        self._heir = heir
         self._voucherify = worker.voucherify(project)
         self._calls = Calls(worker, project, held)
         self._trouble = Trouble(worker, project, held)
@@ -113,7 +129,7 @@ class Flush:
 
     def _is_mine(self) -> bool:
         """Whether what was folded in has left the turn with this worker."""
-        return self._held.row.lease is not None
+        return self._held.row.lease == self._held.turn.holder
 
     def _read_lists(self, work: ReadLists) -> bool:
         erased = self._held.row.erased
@@ -128,9 +144,13 @@ class Flush:
             # An erasure that was taken in meanwhile is to delete what was read.
             for name in work.names if row.erased == erased else ():
                 learn_list(row, name, _texts(found.get(name)))
+            if self._heir is not None:
+                self._heir.offer(self._held.pk, row)
 
         self._held.settle(learn)
-        return True
+        if self._heir is not None:
+            self._heir.written(self._held.pk, self._held.row)
+        return self._is_mine()
 
     def _read_schemas(self, send: Send) -> bool:
         answer = self._worker.schemas.read(self._project.id, self._voucherify)

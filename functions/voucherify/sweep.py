@@ -1,7 +1,6 @@
 """Sweep (Lambda, every minute): finds what is due and what nobody holds any more, ends pauses and holds (G1, G5)."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Any
@@ -10,15 +9,21 @@ from cdphub import clock, pool
 from cdphub.backlog import HeldMessage
 from cdphub.clock import SECOND
 from cdphub.connections import Project, list_connections, list_projects
-from cdphub.outbox.row import shards
+from cdphub.outbox.job import MOST_CUSTOMERS
+from cdphub.outbox.row import SHARDS, shards
 from cdphub.queues import Message
 from cdphub.store.backlog import HELD
-from cdphub.telemetry import logger, reason
+from voucherify.apart import apart
+from voucherify.flush import Heir
+from voucherify.gather import Later, gather
+from voucherify.jobs import look
 from voucherify.pauses import Pause
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
 
-CUSTOMERS_PER_SHARD = 50
+# Together as many as one bulk job takes.
+CUSTOMERS_PER_SHARD = MOST_CUSTOMERS // SHARDS
+VISITS = 800
 PROBE_CHOICES = 10
 HELD_PER_CONNECTION = 500
 # Time enough to send one held message and take it out of the backlog.
@@ -36,7 +41,7 @@ def sweep(worker: Worker, end_ms: int) -> None:
     Projects take turns, one customer each, so that a project with much to do does not keep the others waiting.
     """
     projects = list_projects(worker.hub.store)
-    waiting = pool.run(lambda project: _due(worker, project), projects)
+    waiting = pool.run(lambda project: _due(worker, project, end_ms), projects)
     visits = [one for one in chain.from_iterable(zip_longest(*waiting)) if one is not None]
     pool.run(lambda one: _visit(worker, one, end_ms), visits)
     for project in projects:
@@ -45,10 +50,10 @@ def sweep(worker: Worker, end_ms: int) -> None:
 
 def look_at(worker: Worker, project_id: str, end_ms: int) -> None:
     """Sees to one project whose wait is over; if it waits still, again after that."""
-    with _again_in_a_minute(project_id):
+    with apart(project_id):
         project, pause = worker.project(project_id), worker.pauses.current(project_id)
         if project is not None and pause is None:
-            pool.run(lambda one: _visit(worker, one, end_ms), _due(worker, project))
+            pool.run(lambda one: _visit(worker, one, end_ms), _due(worker, project, end_ms))
         elif pause is not None and pause.until is not None:
             worker.wakes.wake(project_id, pause.until)
 
@@ -58,14 +63,17 @@ class _Due:
     project: Project
     pk: str
     probing: Pause | None = None
+    heir: Heir | None = None
 
 
-def _due(worker: Worker, project: Project) -> list[_Due]:
+def _due(worker: Worker, project: Project, end_ms: int) -> list[_Due]:
     """The customers to visit now; of a paused project one, once its probe is due, each time another."""
-    with _again_in_a_minute(project.id):
+    with apart(project.id):
+        look(worker, project, end_ms)
+    with apart(project.id):
         pause = worker.pauses.current(project.id)
         if pause is None:
-            return [_Due(project, pk) for pk in _oldest(worker, project)]
+            return _oldest(worker, project, end_ms)
         if pause.until is None and pause.probe_at <= clock.now_ms():
             return _probe(worker, project, pause)
     return []
@@ -82,10 +90,13 @@ def _probe(worker: Worker, project: Project, pause: Pause) -> list[_Due]:
     return [_Due(project, chosen, probing)] if probing else []
 
 
-def _oldest(worker: Worker, project: Project) -> list[str]:
-    """As many customers as there are calls to spend; of each shard those that are due longest."""
-    calls = worker.budget.calls_left(project)
-    return _hints(worker, project, min(CUSTOMERS_PER_SHARD, calls))[:calls] if calls else []
+def _oldest(worker: Worker, project: Project, end_ms: int) -> list[_Due]:
+    """As many customers as there are calls to spend, without those who have gone in bulk; the oldest of each shard."""
+    if not worker.budget.calls_left(project):
+        return []
+    left = gather(worker, project, _hints(worker, project, CUSTOMERS_PER_SHARD), end_ms)
+    visits = [_Due(project, pk) for pk in left.others] + [_Due(project, pk, heir=Later()) for pk in left.unread]
+    return visits[: min(worker.budget.calls_left(project), VISITS)]
 
 
 def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
@@ -95,14 +106,14 @@ def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
 
 
 def _visit(worker: Worker, due: _Due, end_ms: int) -> None:
-    with _again_in_a_minute(due.pk):
-        visit(worker, due.project, due.pk, end_ms, probing=due.probing)
+    with apart(due.pk):
+        visit(worker, due.project, due.pk, end_ms, probing=due.probing, heir=due.heir)
 
 
 def _send_held(worker: Worker, project: Project, end_ms: int) -> None:
     """Messages that waited for a paused connection go back to their queues once it is not paused any more."""
     backlog = worker.hub.store.backlog
-    with _again_in_a_minute(project.id):
+    with apart(project.id):
         for connection in list_connections(worker.hub.store, project.id):
             if connection.state == "paused":
                 continue
@@ -112,12 +123,3 @@ def _send_held(worker: Worker, project: Project, end_ms: int) -> None:
                 held = HeldMessage.model_validate_json(row.text)
                 worker.hub.queues.send(held.queue, [Message(held.body, group=connection.id)])
                 backlog.delete(connection.id, row.key)
-
-
-@contextmanager
-def _again_in_a_minute(what: str) -> Iterator[None]:
-    """Whatever goes wrong with one project or customer is not the others' trouble."""
-    try:
-        yield
-    except Exception as error:
-        logger.error("left for the next sweep", what=what, error=reason(error))

@@ -2,26 +2,35 @@
 
 from cdphub import clock
 from cdphub.connections import Project
-from cdphub.outbox.row import dump, load
+from cdphub.outbox.row import dump
 from cdphub.outbox.turn import Turn, may_visit, take
 from cdphub.telemetry import count
-from voucherify.flush import Flush
+from voucherify.flush import Flush, Heir
 from voucherify.held import Held
 from voucherify.pauses import Pause
 from voucherify.worker import Worker
 
 
-def visit(worker: Worker, project: Project, pk: str, end_ms: int, *, probing: Pause | None = None) -> None:
+def visit(
+    worker: Worker,
+    project: Project,
+    pk: str,
+    end_ms: int,
+    *,
+    probing: Pause | None = None,
+    heir: Heir | None = None,
+) -> None:
     """Flushes the customer if it is due, nobody holds it and the project is not paused; else does nothing.
 
     The row is read before anyone acts, since a reminder may come twice and the index is only a hint. `due` stays until
-    nothing is left, so that a crash on the way is found again. With `probing` the pause is no obstacle.
+    nothing is left, so that a crash on the way is found again. With `probing` the pause is no obstacle. `heir` may take
+    the row over once its lists have been read.
     """
     outbox = worker.hub.store.outbox
     item = outbox.read_customer(pk)
     if item is None:
         return
-    row, turn = load(item), Turn(clock.new_id(), end_ms)
+    row, turn = worker.leases.row(item), Turn(clock.new_id(), end_ms)
     if not may_visit(row, turn, clock.now_ms()):
         return
     if probing is None and worker.pauses.current(project.id) is not None:
@@ -33,4 +42,4 @@ def visit(worker: Worker, project: Project, pk: str, end_ms: int, *, probing: Pa
     if took_over and row.events:
         count("RepeatPossible", project=project.id)
     held = Held(worker.hub.store, pk, turn, row, item.version + 1)
-    Flush(worker, project, held, {}, probing=probing).run()
+    Flush(worker, project, held, {}, probing=probing, heir=heir).run()

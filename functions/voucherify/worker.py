@@ -13,19 +13,27 @@ from voucherify.budget import Budget
 from voucherify.event_names import EventNames
 from voucherify.event_schemas import EventSchemas
 from voucherify.health import Health
+from voucherify.leases import Leases
 from voucherify.omissions import Omissions
 from voucherify.pauses import Pauses
 from voucherify.schemas import Schemas
 from voucherify.wakes import Wakes
 
+FEWEST_IN_BULK = 20
+
 _KEEP_MS = clock.MINUTE
 
 
 class Worker:
-    """Doors, and what was read through them a short while ago."""
+    """Doors, and what was read through them a short while ago.
 
-    def __init__(self, hub: Hub, transport: Transport) -> None:
+    `fewest_in_bulk` customers and more go to Voucherify in a bulk job.
+    """
+
+    def __init__(self, hub: Hub, transport: Transport, fewest_in_bulk: int = FEWEST_IN_BULK) -> None:
         self.hub = hub
+        self.fewest_in_bulk = fewest_in_bulk
+        self.leases = Leases(hub.store)
         self.wakes = Wakes(hub)
         self.pauses = Pauses(hub.store, self.wakes)
         self.budget = Budget(hub.store, self.pauses)

@@ -9,7 +9,7 @@ from cdphub.aws import AwsError
 from cdphub.queues import BATCH_BYTES, Message, QueueError
 from cdphub.store.backlog import DEAD, HELD, Row
 from cdphub.store.outbox import DEAD as ENDED
-from cdphub.store.outbox import DONE, WAIT, CustomerItem, EventItem
+from cdphub.store.outbox import DONE, WAIT, CustomerItem, EventItem, JobItem
 from cdphub.store.state import Record
 from tests.cdphub.backends import LAG_MS, MOST_RECEIVES, Backend, Broker, Memory, Received, aws, moto
 
@@ -101,6 +101,40 @@ def test_the_index_may_be_late() -> None:
     write_due(late, "a", 1, None)
     assert list(late.store.outbox.due(f"{late.name}#0", 10, 10)) == []
     assert due(late, now_ms=10) == []
+
+
+def job_item(backend: Backend, status: str = "open", due: int = 5) -> JobItem:
+    return JobItem("{}", status, f"{backend.name}#jobs", due)
+
+
+def due_jobs(backend: Backend, now_ms: int) -> list[str]:
+    backend.wait_for_index()
+    return list(backend.store.outbox.due(f"{backend.name}#jobs", now_ms, 10))
+
+
+def test_a_job_is_created_once_and_changed_by_its_status(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, f"job#{backend.name}"
+    assert outbox.read_job(pk) is None
+    assert not outbox.change_job(pk, job_item(backend, "closing"), "open")
+    assert outbox.create_job(pk, job_item(backend))
+    assert not outbox.create_job(pk, job_item(backend, "closing"))
+    assert outbox.change_job(pk, job_item(backend, "submitting"), "open")
+    assert not outbox.change_job(pk, job_item(backend, "closing"), "open")
+    assert outbox.read_job(pk) == job_item(backend, "submitting")
+    outbox.delete_job(pk)
+    outbox.delete_job(pk)
+    assert outbox.read_job(pk) is None
+
+
+def test_jobs_are_in_the_index(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, f"job#{backend.name}"
+    outbox.create_job(pk, job_item(backend, due=5))
+    assert due_jobs(backend, 10) == [pk]
+    outbox.change_job(pk, job_item(backend, "submitting", due=50), "open")
+    assert due_jobs(backend, 10) == []
+    assert due_jobs(backend, 50) == [pk]
+    outbox.delete_job(pk)
+    assert due_jobs(backend, 50) == []
 
 
 def test_an_event_is_put_once(backend: Backend) -> None:

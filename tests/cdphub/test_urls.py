@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdphub.urls import check_base_url
+from cdphub.urls import check_base_url, is_link
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,22 @@ def test_what_is_no_base_url_is_always_refused(url: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("ALLOW_LOCAL_URLS", "true")
     with pytest.raises(ValueError, match=r"."):
         check_base_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "is_one"),
+    [
+        ("https://download.voucherify.io/r.csv?signature=abc", "https://api.voucherify.io", True),
+        ("https://us1.download.voucherify.io/r.csv", "https://us1.api.voucherify.io", True),
+        ("https://api.dedicated.example/r.csv", "https://api.dedicated.example", True),
+        ("https://download.dedicated.example/r.csv", "https://api.dedicated.example", False),
+        ("https://voucherify.io.example/r.csv", "https://api.voucherify.io", False),
+        ("https://notvoucherify.io/r.csv", "https://api.voucherify.io", False),
+        ("http://download.voucherify.io/r.csv", "https://api.voucherify.io", False),
+        ("https://user:word@download.voucherify.io/r.csv", "https://api.voucherify.io", False),
+        ("https://169.254.169.254/latest", "https://169.254.169.254", False),
+        ("report.csv", "https://api.voucherify.io", False),
+    ],
+)
+def test_a_link_in_an_answer_is_followed_only_to_its_vendor(url: str, base: str, is_one: bool) -> None:
+    assert is_link(url, base, "voucherify.io") is is_one

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from cdphub import transport
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.transport import RequestsTransport
 from tests.local.raw_server import Behaviour, Server, serving
@@ -44,6 +45,15 @@ def test_a_request_goes_out_as_it_is_and_its_reply_comes_back() -> None:
 def test_a_reply_may_come_packed_and_in_chunks() -> None:
     with serving(replying_in_chunks) as server:
         assert send(server).body == b'{"id":1}'
+
+
+def test_a_reply_without_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MOST_BYTES", 5)
+    with serving(replying("200 OK", b"123456")) as server, pytest.raises(NoReplyError) as caught:
+        send(server)
+    assert caught.value.written
+    with serving(replying("200 OK", b"12345")) as server:
+        assert send(server).body == b"12345"
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "503 Service Unavailable"])

@@ -11,7 +11,19 @@ from cdphub.schema import Command
 from cdphub.store import Store
 from tests.fakes import PROJECT
 
-LOGGED = ("put", "put_event", "read_event", "end_event", "write_customer", "create", "replace", "delete")
+LOGGED = (
+    "put",
+    "put_event",
+    "read_event",
+    "end_event",
+    "write_customer",
+    "create_job",
+    "change_job",
+    "delete_job",
+    "create",
+    "replace",
+    "delete",
+)
 
 
 class Doors:

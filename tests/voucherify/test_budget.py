@@ -129,7 +129,7 @@ def test_above_half_of_the_budget_what_arrives_is_stored_and_goes_out_soon_after
 
 def test_the_sweep_visits_as_many_customers_as_there_are_calls_to_spend(bench: Bench) -> None:
     bench.worker.budget.noted(shop(), told(75))
-    for number in range(30):
+    for number in range(15):
         bench.apply(upsert(1 + number, f"{number}@crm", name="Ada"))
     bench.worker.budget.noted(shop(), told(52))
     bench.sweep()

@@ -4,9 +4,11 @@ from collections import Counter
 
 import pytest
 
+from cdphub.clock import MINUTE, SECOND
 from cdphub.schema import Command
 from tests.builders import ADA, join, track, upsert
 from tests.voucherify.bench import Bench
+from tests.voucherify.crowd import is_quiet, messages, names, upserts, wait_for_job
 
 OUTBOX = ("write_customer", "put_event", "read_event", "end_event")
 
@@ -45,3 +47,54 @@ def test_what_a_batch_writes_to_the_outbox(bench: Bench, commands: list[Command]
     assert (
         Counter(entry for entry in bench.log if "customer" in entry or "event" in entry if " " not in entry) == writes
     )
+
+
+THOUSAND = [f"customer {number:04}" for number in range(1_000)]
+WRITING, ALL = 12, 25
+
+
+def spent(bench: Bench) -> tuple[int, int]:
+    """How many calls wrote, and how many were made at all."""
+    return len(bench.calls()), len(bench.calls()) + len(bench.calls("GET"))
+
+
+def test_g6_a_thousand_customers_cost_few_calls(bench: Bench) -> None:
+    assert not bench.deliver(messages(upserts(1, THOUSAND, name="Ada", metadata={"plan": "pro"})))
+    wait_for_job(bench)
+    assert spent(bench) <= (WRITING, ALL)
+    assert names(bench, THOUSAND) == {"Ada"}
+    assert is_quiet(bench, THOUSAND)
+
+
+def test_g6_a_thousand_customers_in_messages_of_their_own_workers_cost_few_calls(bench: Bench) -> None:
+    for start in range(0, 1_000, 100):
+        assert not bench.deliver(messages(upserts(1, THOUSAND[start : start + 100], name="Ada")))
+    for _ in range(6):
+        wait_for_job(bench)
+    writing, _ = spent(bench)
+    assert writing <= WRITING
+    assert is_quiet(bench, THOUSAND)
+
+
+def test_g6_ten_batches_of_the_same_thousand_customers_within_a_minute(bench: Bench) -> None:
+    for number in range(10):
+        assert not bench.deliver(messages(upserts(number, THOUSAND, name=f"name {number}", phone=f"{number}")))
+        wait_for_job(bench, 6 * SECOND)
+    for _ in range(3):
+        bench.later(MINUTE)
+        bench.sweep()
+    writing, _ = spent(bench)
+    assert writing <= 150
+    assert names(bench, THOUSAND) == {"name 9"}
+    assert is_quiet(bench, THOUSAND)
+
+
+def test_g6_a_thousand_memberships_cost_few_calls_and_a_read_of_each_customer(bench: Bench) -> None:
+    assert not bench.deliver(messages([join(1, "vip", source_id) for source_id in THOUSAND]))
+    for _ in range(4):
+        bench.later(MINUTE)
+        bench.sweep()
+    writing, all_calls = spent(bench)
+    assert writing <= WRITING
+    assert all_calls <= ALL + len(THOUSAND)
+    assert is_quiet(bench, THOUSAND)

@@ -37,8 +37,9 @@ class SandboxTransport:
     def send(self, request: HttpRequest) -> HttpReply:
         target = urlsplit(request.url)
         query = dict(part.split("=") for part in target.query.split("&") if part)
+        headers = {"Host": target.netloc, "X-Forwarded-Proto": target.scheme, **request.headers}
         try:
-            reply = self._answer(Request(request.method, target.path, query, request.headers, request.body or b""))
+            reply = self._answer(Request(request.method, target.path, query, headers, request.body or b""))
         except ConnectionResetError:
             self._log.append(f"{request.method} {target.path} lost")
             raise NoReplyError("ConnectionError", written=True) from None
@@ -74,6 +75,14 @@ class SandboxTransport:
     def bodies(self) -> list[Any]:
         """The bodies of the calls so far."""
         return [entry["body"] for entry in self._sandbox.requests.shown() if entry["body"]]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The calls so far, as the sandbox recorded them."""
+        return self._sandbox.requests.shown()
+
+    def vendor(self, request: Request) -> Reply:
+        """Has the sandbox itself do something."""
+        return self._sandbox.handle(request)
 
     def profile(self, source_id: str = ADA) -> Any:
         """The customer as Voucherify has it; None when it has not."""

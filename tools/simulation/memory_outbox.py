@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from cdphub.aws import AwsError
-from cdphub.store.outbox import WAIT, CustomerItem, EventItem
+from cdphub.store.outbox import WAIT, CustomerItem, EventItem, JobItem
 
 Now = Callable[[], int]
 """The time in milliseconds."""
@@ -25,6 +25,7 @@ class MemoryOutbox:
         self._now_ms = now_ms
         self._customers: dict[str, CustomerItem] = {}
         self._events: dict[tuple[str, str], tuple[EventItem, int | None]] = {}
+        self._jobs: dict[str, JobItem] = {}
         self._index = _LateIndex(now_ms, lag_ms)
 
     def read_customer(self, pk: str) -> CustomerItem | None:
@@ -70,6 +71,35 @@ class MemoryOutbox:
         stored = self.read_event(pk, key)
         if stored and stored.order <= last:
             del self._events[pk, key]
+
+    def create_job(self, pk: str, item: JobItem) -> bool:
+        if pk in self._jobs:
+            return False
+        self._put_job(pk, item)
+        return True
+
+    def read_job(self, pk: str) -> JobItem | None:
+        return self._jobs.get(pk)
+
+    def change_job(self, pk: str, item: JobItem, expected: str) -> bool:
+        if pk not in self._jobs or self._jobs[pk].status != expected:
+            return False
+        self._put_job(pk, item)
+        return True
+
+    def delete_job(self, pk: str) -> None:
+        deleted = self._jobs.pop(pk, None)
+        if deleted:
+            self._index.put(pk, deleted.shard, None)
+
+    def _put_job(self, pk: str, item: JobItem) -> None:
+        check_size(item.text)
+        self._jobs[pk] = item
+        self._index.put(pk, item.shard, item.due_ms)
+
+    def jobs(self) -> Iterator[tuple[str, JobItem]]:
+        """All bulk jobs, for whoever judges the outcome."""
+        yield from self._jobs.items()
 
     def customers(self) -> Iterator[tuple[str, CustomerItem]]:
         """All customer rows, for whoever judges the outcome."""

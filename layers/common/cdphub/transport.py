@@ -10,6 +10,8 @@ from cdphub.http import DEADLINE_MS, HttpReply, HttpRequest, NoReplyError
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 7.0
+# No vendor has that much to say; a worker's memory is not theirs to fill.
+MOST_BYTES = 10 * 1024 * 1024
 
 _PIECE_BYTES = 64 * 1024
 
@@ -51,9 +53,12 @@ class RequestsTransport:
 
 def _read(response: requests.Response, deadline_ms: int) -> bytes:
     """The body as it comes in; other ways to read it wait for a full piece, however slowly that trickles in."""
-    pieces = []
+    pieces, size = [], 0
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         pieces.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise requests.RequestException("the reply's body is too long")
         if clock.now_ms() > deadline_ms:
             raise requests.Timeout("the reply's body did not end in time")
     return b"".join(pieces)

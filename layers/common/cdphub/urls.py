@@ -14,18 +14,37 @@ def check_base_url(text: str) -> str:
 
     ALLOW_LOCAL_URLS=true, which no deployed stack sets, also admits http and this machine.
     """
+    url = _public(text)
+    if url.query or url.fragment:
+        raise ValueError("must have no user, query or fragment")
+    return str(url).rstrip("/")
+
+
+def is_link(text: str, base_url: str, domain: str) -> bool:
+    """Whether the hub may fetch what an answer from `base_url` links to.
+
+    The URL must be public, and of the host that answered or of the vendor's `domain`.
+    """
+    try:
+        host, base = _public(text).host or "", _URL.validate_python(base_url).host
+    except ValueError:
+        return False
+    return host == base or host.endswith(f".{domain}")
+
+
+def _public(text: str) -> AnyHttpUrl:
     try:
         url = _URL.validate_python(text)
     except ValidationError:
         raise ValueError("must be a URL") from None
-    if url.username or url.password or url.query or url.fragment:
+    if url.username or url.password:
         raise ValueError("must have no user, query or fragment")
     if os.environ.get("ALLOW_LOCAL_URLS") != "true":
         if url.scheme != "https":
             raise ValueError("must begin with https://")
         if not _is_public(url.host or ""):
             raise ValueError("must not name a private, loopback or link-local address")
-    return str(url).rstrip("/")
+    return url
 
 
 def _is_public(host: str) -> bool:

@@ -15,6 +15,7 @@ JUST = Turn("me", NOW + CALL_MS)
 LATE = Turn("me", NOW + CALL_MS - 1)
 
 HELD = {"lease": "another", "lease_until": NOW}
+IN_A_JOB = {"lease": "job#1"}
 EXPIRED = {"lease": "another", "lease_until": NOW - DOUBT_MS}
 WAITS = {"not_before": NOW + 1}
 
@@ -43,6 +44,14 @@ def test_a_row_of_a_dead_worker_is_taken_over() -> None:
     free = row(**EXPIRED)
     assert taken(free)
     assert free.lease == "me"
+
+
+def test_a_bulk_job_holds_for_as_long_as_it_takes_and_is_due_itself() -> None:
+    held = row(**IN_A_JOB)
+    assert not is_free(held, NOW + 10**9)
+    assert not taken(held)
+    assert (held.lease, held.due) == ("job#1", None)
+    assert not may_visit(row(**IN_A_JOB, due=NOW), ME, NOW)
 
 
 @pytest.mark.parametrize(

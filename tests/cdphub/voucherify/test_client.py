@@ -38,8 +38,22 @@ class OneReply:
         (lambda api: api.read_metadata_schemas(), "GET", "/v1/metadata-schemas", None),
         (lambda api: api.read_metadata_schemas(2), "GET", "/v1/metadata-schemas?page=2", None),
         (lambda api: api.probe(), "GET", "/v1/customers?limit=1", None),
+        (
+            lambda api: api.upsert_customers([{"source_id": "a"}]),
+            "POST",
+            "/v1/customers/bulk/async",
+            [{"source_id": "a"}],
+        ),
+        (lambda api: api.list_async_actions(), "GET", "/v1/async-actions?limit=100", None),
+        (
+            lambda api: api.list_async_actions("2026-03-02T09:14:58.600Z"),
+            "GET",
+            "/v1/async-actions?limit=100&end_date=2026-03-02T09:14:58.600Z",
+            None,
+        ),
+        (lambda api: api.read_async_action("aa_1/2"), "GET", "/v1/async-actions/aa_1%2F2", None),
     ],
-    ids=["upsert", "event", "read", "schemas", "schemas 2", "probe"],
+    ids=["upsert", "event", "read", "schemas", "schemas 2", "probe", "bulk", "actions", "older actions", "action"],
 )
 def test_a_call_is_one_request(call: Callable[[Voucherify], Answer], method: str, path: str, body: object) -> None:
     transport = OneReply(HttpReply(200, {}, b'{"object":"something"}'))
@@ -71,3 +85,24 @@ def test_the_projects_api_version_is_sent_unless_it_is_left_to_voucherify(versio
     transport = OneReply(HttpReply(200, {}, b"{}"))
     Voucherify(PROJECT.model_copy(update={"api_version": version}), SECRETS, transport).probe()
     assert transport.requests[0].headers.get("x-voucherify-api-version") == header
+
+
+LINK = "https://download.voucherify.io/report.csv?signature=abc"
+
+
+def test_g7_a_link_is_fetched_without_the_key() -> None:
+    transport = OneReply(HttpReply(200, {}, b"source_id"))
+    assert Voucherify(PROJECT, SECRETS, transport).download(LINK) == b"source_id"
+    (request,) = transport.requests
+    assert (request.method, request.url, request.headers) == ("GET", LINK, {})
+
+
+@pytest.mark.parametrize("reply", [HttpReply(403, {}, b"no"), NoReplyError("ReadTimeout", written=True)])
+def test_a_link_that_leads_nowhere_gives_nothing(reply: HttpReply | NoReplyError) -> None:
+    assert Voucherify(PROJECT, SECRETS, OneReply(reply)).download(LINK) is None
+
+
+def test_g7_a_link_to_somewhere_else_is_not_followed() -> None:
+    transport = OneReply(HttpReply(200, {}, b"source_id"))
+    assert Voucherify(PROJECT, SECRETS, transport).download("https://169.254.169.254/latest") is None
+    assert not transport.requests

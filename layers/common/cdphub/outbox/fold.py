@@ -57,7 +57,7 @@ def rest(row: Row) -> None:
     """Nothing left to send: the next failure is the first again, and the turn is over."""
     if not row.has_work():
         row.failures = row.first_failure = row.not_before = 0
-        row.split = False
+        row.split = row.single = False
         row.release(due=None)
 
 
@@ -96,3 +96,16 @@ def event_gone(row: Row, key: str) -> None:
 def _event_ended(row: Row, key: str) -> None:
     if key in row.events:
         row.newest_event = max(row.newest_event, row.events.pop(key).at)
+
+
+def carried_out(row: Row, now_ms: int) -> None:
+    """The bulk job that holds the row has taken effect; what was merged meanwhile is due."""
+    if row.carried is not None:
+        sent(row, Send(fields=row.carried.fields, lists=row.carried.lists))
+    row.release(due=now_ms if row.has_work() else None)
+
+
+def given_back(row: Row, now_ms: int, *, single: bool) -> None:
+    """The bulk job that holds the row has not taken effect; with `single` the next call is for this customer alone."""
+    row.single = row.single or single
+    row.release(due=now_ms if row.has_work() else None)

@@ -12,6 +12,9 @@ from cdphub.store.outbox import CustomerItem
 
 SHARDS = 16
 
+# How the key of a bulk job begins; a worker's turn is named otherwise.
+JOB = "job#"
+
 
 class Waiting(BaseModel):
     """A value on its way: fields of the same place are one command, brought by connection `by`."""
@@ -50,6 +53,13 @@ class PendingDeletion(BaseModel):
     by: str
 
 
+class Carried(BaseModel):
+    """What a bulk job carries of a customer: the place of each field's value, the change count of each list."""
+
+    fields: dict[str, str] = Field(default_factory=dict)
+    lists: dict[str, int] = Field(default_factory=dict)
+
+
 class Row(BaseModel):
     """One customer of one project; `source_id` is empty when nothing is left but an erasure, as a tombstone.
 
@@ -57,7 +67,8 @@ class Row(BaseModel):
     count that was last written: a counter, because the newest place is no version of a list. `lists_read` are the lists
     whose content at Voucherify is known. `lease_until` is the end of the holder's invocation; `not_before` forbids
     calls until then.
-    `newest_event` is the place of the newest event sent.
+    `newest_event` is the place of the newest event sent. A `lease` may name a bulk job (cdphub.outbox.job), which ends
+    in its own time; `carried` is what that job has of the row. `single` keeps the customer out of bulk jobs.
     `erased` is the place of the newest erasure, known until `erased_until`: nothing up to there comes back. At
     `purge_at` what is stored of the customer outside of the row is deleted once more.
     """
@@ -83,12 +94,19 @@ class Row(BaseModel):
     failures: int = 0
     first_failure: int = 0
     split: bool = False
+    single: bool = False
+    carried: Carried | None = None
     due: int | None = None
 
     erased: str = ""
     erased_until: int = 0
     deletion: PendingDeletion | None = None
     purge_at: int | None = None
+
+    @property
+    def job(self) -> str | None:
+        """The bulk job that holds the row."""
+        return self.lease if self.lease is not None and self.lease.startswith(JOB) else None
 
     def changed_lists(self) -> list[str]:
         """The lists that changed since they were last written, in a stable order."""
@@ -104,7 +122,8 @@ class Row(BaseModel):
 
     def release(self, due: int | None) -> None:
         """Gives the turn back; `due` is when somebody must look again, None when nothing is left to send."""
-        self.lease, self.lease_until, self.due = None, 0, self.purge_at if due is None else due
+        self.lease, self.lease_until, self.carried = None, 0, None
+        self.due = self.purge_at if due is None else due
 
 
 def partition(project: str, salt: str, source_id: str) -> str:

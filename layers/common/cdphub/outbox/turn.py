@@ -24,7 +24,9 @@ class Turn:
 
 
 def is_free(row: Row, now_ms: int) -> bool:
-    """Nobody holds the row, or the holder is gone and nothing of it can still land."""
+    """Nobody holds the row, or the holder is gone and nothing of it can still land; a bulk job never just goes."""
+    if row.job is not None:
+        return False
     return row.lease is None or row.lease_until + DOUBT_MS <= now_ms
 
 
@@ -42,6 +44,9 @@ def take_or_leave(row: Row, turn: Turn, now_ms: int, *, may_call: bool, redelive
     """
     if row.lease == turn.holder:
         return True
+    if row.job is not None:
+        # The job's own row is due, and whoever sees to it gives this one back.
+        return False
     if not is_free(row, now_ms):
         row.due = row.lease_until + DOUBT_MS if row.due is None else row.due
         return False

@@ -1,5 +1,7 @@
 """Table `outbox`: a partition per customer with its row (sort key `c`) and its event rows (sort key `e#...`).
 
+A bulk job's row (sort key `c`) is a partition of its own.
+
 The rows' meaning is in cdphub.outbox; here are the conditions under which they may be written.
 """
 
@@ -37,6 +39,16 @@ class EventItem:
     body: str | None
 
 
+@dataclass(frozen=True)
+class JobItem:
+    """A bulk job's row: `text` is its JSON; the other attributes are what conditions and the index need."""
+
+    text: str
+    status: str
+    shard: str
+    due_ms: int
+
+
 class Outbox(Protocol):
     """Reads are strongly consistent but for `due`."""
 
@@ -64,6 +76,16 @@ class Outbox(Protocol):
 
     def delete_event(self, pk: str, key: str, last: str) -> None:
         """Deletes the event row, unless its place is after `last`."""
+
+    def create_job(self, pk: str, item: JobItem) -> bool:
+        """False if the row is there already."""
+
+    def read_job(self, pk: str) -> JobItem | None: ...
+
+    def change_job(self, pk: str, item: JobItem, expected: str) -> bool:
+        """Replaces the row; False if it is not there with the status `expected`."""
+
+    def delete_job(self, pk: str) -> None: ...
 
 
 class DynamoOutbox:
@@ -132,6 +154,23 @@ class DynamoOutbox:
 
     def delete_event(self, pk: str, key: str, last: str) -> None:
         self._table.delete_if({"pk": pk, "sk": f"e#{key}"}, "ord <= :last", last=last)
+
+    def create_job(self, pk: str, item: JobItem) -> bool:
+        return self._table.put_if(_job_item(pk, item), "attribute_not_exists(pk)") is True
+
+    def read_job(self, pk: str) -> JobItem | None:
+        item = self._table.get({"pk": pk, "sk": "c"})
+        return JobItem(str(item["text"]), str(item["st"]), str(item["gs"]), int(item["due"])) if item else None
+
+    def change_job(self, pk: str, item: JobItem, expected: str) -> bool:
+        return self._table.put_if(_job_item(pk, item), "st = :expected", expected=expected) is True
+
+    def delete_job(self, pk: str) -> None:
+        self._table.delete({"pk": pk, "sk": "c"})
+
+
+def _job_item(pk: str, item: JobItem) -> dict[str, Value | None]:
+    return {"pk": pk, "sk": "c", "text": item.text, "st": item.status, "gs": item.shard, "due": item.due_ms}
 
 
 def _event(item: Item) -> EventItem:

@@ -4,7 +4,7 @@ https://docs.voucherify.io/api-reference
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +12,16 @@ from urllib.parse import quote
 from cdphub import clock
 from cdphub.connections import Project, ProjectSecrets
 from cdphub.http import HttpRequest, NoReplyError, Transport
+from cdphub.urls import is_link
 from cdphub.voucherify.answers import Answer, no_reply, read
 
+Body = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
 CHANNEL = "CDP-Hub"
+ACTIONS_PER_PAGE = 100
+
+# Where reports are is not documented; the specification's servers include download.voucherify.io.
+LINKS = "voucherify.io"
 
 
 class Voucherify:
@@ -43,6 +50,29 @@ class Voucherify:
     def upsert_customer(self, customer: Mapping[str, Any]) -> Answer:
         """Creates or updates the customer of this `source_id`; what is not given stays."""
         return self._call("POST", "/v1/customers", customer)
+
+    def upsert_customers(self, customers: Sequence[Mapping[str, Any]]) -> Answer:
+        """Starts a job that upserts them all, each at most once; the answer only names its `async_action_id`."""
+        return self._call("POST", "/v1/customers/bulk/async", customers)
+
+    def list_async_actions(self, before: str | None = None) -> Answer:
+        """The newest jobs of any kind, or those created before that time (ISO 8601); without their results."""
+        end = f"&end_date={before}" if before else ""
+        return self._call("GET", f"/v1/async-actions?limit={ACTIONS_PER_PAGE}{end}")
+
+    def read_async_action(self, action: str) -> Answer:
+        """One job with its result."""
+        return self._call("GET", f"/v1/async-actions/{quote(action, safe='')}")
+
+    def download(self, url: str) -> bytes | None:
+        """What an answer links to, fetched without the key; None if it cannot be had, or should not."""
+        if not is_link(url, self._url, LINKS):
+            return None
+        try:
+            reply = self._transport.send(HttpRequest("GET", url))
+        except NoReplyError:
+            return None
+        return reply.body if reply.status == 200 else None
 
     def read_customer(self, source_id: str) -> Answer:
         """The customer's profile; status 404 if there is none."""
@@ -82,9 +112,7 @@ class Voucherify:
         """The cheapest call that needs a good key."""
         return self._call("GET", "/v1/customers?limit=1")
 
-    def _call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, keys: Mapping[str, str] | None = None
-    ) -> Answer:
+    def _call(self, method: str, path: str, body: Body | None = None, keys: Mapping[str, str] | None = None) -> Answer:
         headers, content = dict(keys or self._headers), None
         if body is not None:
             headers["content-type"] = "application/json"

@@ -19,14 +19,15 @@ def read_all(read: Callable[[int], Answer]) -> Answer:
         answer = read(page)
         if not answer.yes:
             return answer
-        new = [item for item in _items(answer.body) if item not in found]
+        new = [item for item in items_of(answer.body) if item not in found]
         found += new
         if not new or not _has_more(answer.body, len(found)):
             break
     return replace(answer, body=found)
 
 
-def _items(body: Any) -> list[Any]:
+def items_of(body: Any) -> list[Any]:
+    """The items of one page."""
     if not isinstance(body, dict):
         return []
     items = body.get(str(body.get("data_ref")), body.get("data"))

@@ -115,6 +115,16 @@ def test_an_unknown_action_is_not_found(bench: Bench) -> None:
     assert bench.call("GET", "/v1/async-actions/aa_x").json()["resource_type"] == "async_action"
 
 
+def test_a_job_can_be_made_to_fail_as_a_whole(bench: Bench) -> None:
+    bench.ok("PUT", "/_sandbox/bulk-jobs", {"failing": 1})
+    failing, good = submit(bench, {"source_id": "ana"}), submit(bench, {"source_id": "bob"})
+    bench.now += 60_000
+    action = bench.ok("GET", f"/v1/async-actions/{failing}")
+    assert (action["status"], action["operation_status"]) == ("FAILED", "FAILED")
+    assert status(bench, good) == "DONE"
+    assert [effect["source_id"] for effect in bench.history()] == ["bob"]
+
+
 def test_a_report_is_there_only_once_the_job_is_done(bench: Bench) -> None:
     job = submit(bench, {"source_id": "ana"})
     assert bench.call("GET", f"/reports/app/{job}.csv").status == 404

@@ -63,7 +63,7 @@ class ProjectApi:
                 **Publications(self._project, campaigns).routes(),
             }
         )
-        self.views = Views(self._project, events_api, self._limits, self._shop).routes()
+        self.views = Views(self._project, self._bulk, events_api, self._limits, self._shop).routes()
 
     def call(self, request: Request) -> Reply:
         """Answers a call, with all its effects."""

@@ -42,17 +42,20 @@ class Job:
     created: int
     starts: int
     ends: int
+    fails: bool = False
+    """Whether it is to end without any effect."""
     rows: list[Row] | None = None
 
     def shown(self, now: int) -> dict[str, Any]:
         """The job as the list shows it: without its result."""
         share = (now - self.starts) / (self.ends - self.starts)
-        status = "ENQUEUED" if now < self.starts else "IN_PROGRESS" if self.rows is None else "DONE"
+        ended, outcome = ("FAILED", "FAILED") if self.fails else ("DONE", "SUCCESS")
+        status = "ENQUEUED" if now < self.starts else "IN_PROGRESS" if self.rows is None else ended
         return {
             "id": self.id,
             "type": "CUSTOMERS.BULK_UPDATE",
             "status": status,
-            "operation_status": "UNKNOWN" if self.rows is None else "SUCCESS",
+            "operation_status": "UNKNOWN" if self.rows is None else outcome,
             "created_at": iso_time(self.created),
             "updated_at": iso_time(min(now, self.ends)),
             "progress": max(0, min(100, int(share * 100))),
@@ -64,18 +67,24 @@ class Job:
         if self.rows is None:
             return {**self.shown(now), "result": None}
         failed = sum(bool(row.reason) for row in self.rows)
+        scheme = self.request.header("X-Forwarded-Proto") or "http"
         host, project = self.request.header("Host"), self.request.header("X-App-Id")
         result = {
             "done_count": len(self.rows) - failed,
             "failed_count": failed,
-            "reports": [f"http://{host}{REPORTS}{project}/{self.id}.csv"],
+            "reports": [f"{scheme}://{host}{REPORTS}{project}/{self.id}.csv"],
             "errors": [],
         }
         return {**self.shown(now), "processing_time": self.ends - self.starts, "result": result}
 
 
 class Bulk:
-    """The calls /v1/customers/bulk/async and /v1/async-actions; jobs advance with the clock alone."""
+    """The calls /v1/customers/bulk/async and /v1/async-actions; jobs advance with the clock alone.
+
+    So many of the next jobs as `failing` says end as FAILED.
+    """
+
+    failing = 0
 
     def __init__(self, project: Project, duration: Duration) -> None:
         self._project = project
@@ -94,7 +103,7 @@ class Bulk:
         now = self._project.now_ms()
         for job in self._jobs.values():
             if job.rows is None and job.ends <= now:
-                job.rows = [self._write(job, item) for item in job.items]
+                job.rows = [] if job.fails else [self._write(job, item) for item in job.items]
 
     def report(self, request: Request, name: str) -> Reply:
         """The report of a job: the rows that were updated, and those that failed, with the reason."""
@@ -118,6 +127,7 @@ class Bulk:
         now = self._project.now_ms()
         starts = max([now, *(job.ends for job in self._jobs.values())])
         job = Job(self._project.ids("aa_"), request, items, now, starts, starts + self._duration(len(items)))
+        job.fails, self.failing = self.failing > 0, max(0, self.failing - 1)
         self._jobs[job.id] = job
         return Reply.of(202, {"async_action_id": job.id})
 

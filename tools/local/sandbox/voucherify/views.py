@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, TypeAdapter
 
 from tools.local.sandbox.core import Handler, Reply, Request
+from tools.local.sandbox.voucherify.bulk import Bulk
 from tools.local.sandbox.voucherify.events import Events
 from tools.local.sandbox.voucherify.limits import Limit, Limits
 from tools.local.sandbox.voucherify.project import Project
@@ -23,11 +24,20 @@ class Behaviour(BaseModel):
     replace_metadata: bool
 
 
+class BulkJobs(BaseModel):
+    """How many of the next bulk jobs end as FAILED."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    failing: NonNegativeInt
+
+
 class Views:
     """Profiles and effects; `PUT` replaces all schemas, or the limits that are named."""
 
-    def __init__(self, project: Project, events: Events, limits: Limits, shop: Shop) -> None:
+    def __init__(self, project: Project, bulk: Bulk, events: Events, limits: Limits, shop: Shop) -> None:
         self._project = project
+        self._bulk = bulk
         self._events = events
         self._limits = limits
         self._shop = shop
@@ -39,6 +49,7 @@ class Views:
             "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
             "PUT /_sandbox/event-schemas": lambda request: _set(request, self._set_events),
             "PUT /_sandbox/behaviour": lambda request: _set(request, self._set_behaviour),
+            "PUT /_sandbox/bulk-jobs": lambda request: _set(request, self._set_bulk_jobs),
             "PUT /_sandbox/limits": lambda request: _set(request, self._set_limits),
             "GET /_sandbox/shop": lambda request: Reply.of(200, self._shop.shown()),
             "PUT /_sandbox/shop": lambda request: _set(request, self._set_shop),
@@ -59,6 +70,9 @@ class Views:
 
     def _set_behaviour(self, body: bytes) -> None:
         self._project.profiles.replace_metadata = Behaviour.model_validate_json(body).replace_metadata
+
+    def _set_bulk_jobs(self, body: bytes) -> None:
+        self._bulk.failing = BulkJobs.model_validate_json(body).failing
 
     def _set_shop(self, body: bytes) -> None:
         self._shop.set(Pace.model_validate_json(body))

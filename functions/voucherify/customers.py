@@ -1,0 +1,92 @@
+"""The customers of a batch of messages."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cdphub.aws import AwsError
+from cdphub.connections import Project
+from cdphub.outbox.job import MOST_CUSTOMERS
+from cdphub.outbox.row import partition
+from cdphub.schema import ChangeMembership, Token, UpsertCustomer
+from cdphub.secrets import SecretError
+from cdphub.telemetry import logger
+from voucherify.apart import apart
+from voucherify.bulk import Bulk, begin
+from voucherify.flush import Flush
+from voucherify.inbox import Arrived
+from voucherify.project_calls import may_send
+from voucherify.worker import Worker
+
+
+@dataclass
+class Customer:
+    """One customer of a batch.
+
+    `bulk` is the job that it may join, `reads_first` if a list must be read before; `flush` is there while it is this
+    worker's turn; `failed` once its messages must come again.
+    """
+
+    project: Project
+    pk: str
+    arrived: list[Arrived] = field(default_factory=list)
+    bulk: Bulk | None = None
+    reads_first: bool = False
+    flush: Flush | None = None
+    failed: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a bulk job could carry what has arrived, which is here for the first time."""
+        return all(
+            isinstance(one.content, UpsertCustomer | ChangeMembership) and not one.redelivered for one in self.arrived
+        )
+
+
+def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Customer], set[str]]:
+    """What arrived for each customer, and the messages whose customers cannot be told now."""
+    customers: dict[str, Customer] = {}
+    unsettled: set[str] = set()
+    for one in arrived:
+        try:
+            project, pk = worker.project(one.project), _partition(worker, one)
+        except (AwsError, SecretError) as error:
+            logger.error("project not readable", project=one.project, error=str(error))
+            unsettled.add(one.message_id)
+            continue
+        if project is None:
+            logger.error("unknown project", project=one.project)
+            unsettled.add(one.message_id)
+            continue
+        customers.setdefault(pk, Customer(project, pk)).arrived.append(one)
+    return list(customers.values()), unsettled
+
+
+def _partition(worker: Worker, one: Arrived) -> str:
+    if isinstance(one.content, Token):
+        return one.content.customer or ""
+    return partition(one.project, worker.salt(one.project), one.content.customer.source_id)
+
+
+def plan_bulk(worker: Worker, customers: Sequence[Customer], end_ms: int) -> list[Bulk]:
+    """Begins a job for the customers of each project that has enough of them, and may call now."""
+    plain: dict[str, list[Customer]] = defaultdict(list)
+    for customer in customers:
+        if customer.is_plain:
+            plain[customer.project.id].append(customer)
+    return [
+        bulk
+        for group in plain.values()
+        for start in range(0, len(group), MOST_CUSTOMERS)
+        if (bulk := _begin(worker, group[start : start + MOST_CUSTOMERS], end_ms))
+    ]
+
+
+def _begin(worker: Worker, group: Sequence[Customer], end_ms: int) -> Bulk | None:
+    project, bulk = group[0].project, None
+    with apart(project.id):
+        if len(group) >= worker.fewest_in_bulk and may_send(worker, project):
+            bulk = begin(worker, project, [customer.pk for customer in group], end_ms)
+    for customer in group:
+        customer.bulk = bulk
+    return bulk

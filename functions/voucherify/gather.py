@@ -1,0 +1,61 @@
+"""Due customers that can go to Voucherify together (G6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cdphub import clock, pool
+from cdphub.connections import Project
+from cdphub.outbox.row import Row, dump
+from cdphub.outbox.turn import Turn, may_visit, take
+from voucherify.apart import apart
+from voucherify.bulk import Bulk, begin
+from voucherify.worker import Worker
+
+
+class Later:
+    """Leaves rows for the next look, which can send them together."""
+
+    def offer(self, pk: str, row: Row) -> None:
+        row.release(clock.now_ms())
+
+    def written(self, pk: str, row: Row) -> None:
+        """Nothing is left to do."""
+
+
+@dataclass
+class Visits:
+    """Whom to visit one by one: those of whom a list must be read, to go together next time, and the `others`."""
+
+    unread: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+
+def gather(worker: Worker, project: Project, customers: Sequence[str], end_ms: int) -> Visits:
+    """Sends in a bulk job what can go so, if there are enough of them; tells who is left."""
+    visits = Visits()
+    bulk = begin(worker, project, customers, end_ms)
+    if bulk is None:
+        visits.others += customers
+        return visits
+    pool.run(lambda pk: _join(worker, bulk, pk, end_ms, visits), customers)
+    with apart(bulk.key):
+        bulk.submit()
+    return visits
+
+
+def _join(worker: Worker, bulk: Bulk, pk: str, end_ms: int, visits: Visits) -> None:
+    outbox, turn = worker.hub.store.outbox, Turn(clock.new_id(), end_ms)
+    with apart(pk):
+        item = outbox.read_customer(pk)
+        row = worker.leases.row(item) if item else Row()
+        if item is None or not may_visit(row, turn, clock.now_ms()):
+            return
+        if bulk.awaits(row):
+            visits.unread.append(pk)
+            return
+        take(row, turn)
+        bulk.offer(pk, row)
+        if row.lease == turn.holder:
+            visits.others.append(pk)
+        elif outbox.write_customer(pk, dump(pk, row, item.version)):
+            bulk.written(pk, row)
