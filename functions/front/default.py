@@ -30,14 +30,13 @@ def handler(event: dict[str, Any], context: object) -> Any:
 def route(request: Request, profiles: Mapping[str, Profile]) -> tuple[Profile, str] | None:
     """The CDP that a request is for, and the path it should have had."""
     parts = [part for part in request.path.split("/") if part]
-    if not parts and request.method == "POST":
-        # A CDP whose users give it a host of its own, named like its prefix.
-        parts = [request.host.partition(".")[0]]
+    # Without a path: a CDP whose users give it a host of its own, with its prefix as one of the labels.
+    names = request.host.split(".") if not parts and request.method == "POST" else parts[:1]
     for profile in profiles.values():
-        if parts[:1] == [profile.prefix]:
+        if profile.prefix in names:
             while parts[1:2] == [profile.prefix]:
                 parts = parts[1:]
-            return profile, "/" + "/".join(parts)
+            return profile, "/" + "/".join(parts or [profile.prefix])
     return None
 
 

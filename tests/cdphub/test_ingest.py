@@ -65,6 +65,13 @@ def test_g1_what_cannot_be_told_for_genuine_is_not_accepted(world: World) -> Non
     assert not world.queues.sent
 
 
+def test_g1_the_log_says_why_items_were_rejected(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    rejected = [(index, "source_id: is missing") for index in range(1, 30)]
+    send(world, Parsed([upsert(1)], 1, rejected))
+    [told] = [vars(record)["items"] for record in caplog.records if record.message == "rejected"]
+    assert told == rejected[:20]
+
+
 def test_skipped_items_are_counted(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     send(world, Parsed([], 3, skipped=["page", "page", "alias"]))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

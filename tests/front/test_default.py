@@ -75,11 +75,14 @@ def test_anything_else_is_404(path: str) -> None:
     assert json.loads(reply["body"])["error"]["field"] == "path"
 
 
-def test_a_host_may_be_named_for_a_cdp() -> None:
-    request = Request("POST", "/", host="segmentio.hub.example.com")
+@pytest.mark.parametrize("host", ["segmentio.hub.example.com", "eu1.segmentio.example.com"])
+@pytest.mark.parametrize("path", ["/", "", "//"])
+def test_a_host_may_be_named_for_a_cdp(host: str, path: str) -> None:
+    request = Request("POST", path, host=host)
     assert route(request, PROFILES) == (PROFILE, "/segmentio")
     assert route(Request("GET", "/", host=request.host), PROFILES) is None
     assert route(Request("POST", "/other", host=request.host), PROFILES) is None
+    assert route(Request("POST", path, host="hub.example.com"), PROFILES) is None
 
 
 def test_health_tells_the_version() -> None:

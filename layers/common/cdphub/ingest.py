@@ -16,7 +16,7 @@ from cdphub.credentials import Gatekeeper, Pair
 from cdphub.parsed import Parse, Parsed, Stamp
 from cdphub.profile import Profile
 from cdphub.queues import Queues
-from cdphub.replies import Replies
+from cdphub.replies import REASONS, Replies
 from cdphub.schema import Command, TrackEvent
 from cdphub.secrets import SecretError
 from cdphub.telemetry import count, logger
@@ -82,6 +82,8 @@ def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: 
     count("Omitted", len(parsed.omitted), cdp=profile.cdp)
     count("Filtered", filtered, cdp=profile.cdp)
     count("Skipped", len(parsed.skipped), cdp=profile.cdp)
+    if parsed.rejected:
+        logger.info("rejected", connection=connection.id, items=parsed.rejected[:REASONS])
     if parsed.skipped:
         logger.info("skipped", connection=connection.id, items=Counter(parsed.skipped))
     if parsed.omitted or filtered:
