@@ -13,6 +13,8 @@ from cdphub.outbound.deliver import Deliverer
 from cdphub.telemetry import logger
 from segment.deliver import VENDOR
 from tests.fakes import FakeVendor, World
+from tests.mparticle.sender import EVENTS as BATCH
+from tests.mparticle.sender import MEMBERS, MParticle, identity, message
 from tests.segment.test_ingest import CUSTOMER, EVENT, Segment, key_headers
 from tests.voucherify.test_fanout import Stack
 from tests.voucherify.test_webhook import Voucherify
@@ -61,6 +63,21 @@ def test_g7_ingest_says_nothing_about_anybody(world: World, written: io.StringIO
     replies.append(segment.send(CUSTOMER, BODY))
     assert [reply["statusCode"] for reply in replies] == [200, 400, 400, 400, 400, 401, 503]
     assert '"message"' in written.getvalue()
+    assert not leaks(written.getvalue() + json.dumps(replies))
+
+
+def test_g7_nor_does_a_message_with_the_key_and_many_people_in_it(world: World, written: io.StringIO) -> None:
+    mparticle = MParticle(world)
+    who = [identity("u-4711"), identity("zoe@example.com", "email"), identity("+44 7700 900077", "mobile_number")]
+    wrong = {"type": "custom_event", "name": "u-4711" * 100, "attributes": {"name": {"first": "Zoë"}}}
+    audience = {"action": "u-4711", "audience_id": 1, "audience_name": "zoe@example.com"}
+    replies = [
+        mparticle.send(message(BATCH, user_identities=who, user_attributes={"$City": ["Zoë"]}, events=[wrong])),
+        mparticle.send(message(MEMBERS, user_profiles=[{"user_identities": who, "audiences": [audience]}])),
+        mparticle.send(message(BATCH, {"applicationId": "app-1", "secretKey": "guessed"}, user_identities=who)),
+    ]
+    assert [reply["statusCode"] for reply in replies] == [200, 200, 401]
+    assert '"rejected"' in written.getvalue()
     assert not leaks(written.getvalue() + json.dumps(replies))
 
 
