@@ -6,6 +6,7 @@ from typing import Any
 from cdphub.backlog import DeadLetter
 from cdphub.clock import HOUR
 from cdphub.failures import FailureClass
+from tools.simulation.history import Call
 from tools.simulation.ledger import Entry, with_field
 from tools.simulation.outcome import End, Violation
 
@@ -28,7 +29,7 @@ def _backwards(end: End, customer: str, name: str, setting: list[Entry]) -> Iter
     by_value = {entry.command.customer.fields()[name]: entry for entry in setting}
     newest: Entry | None = None
     for call in end.history.landed:
-        if call.customer["source_id"] != customer or (value := _value(call.customer, name)) is None:
+        if call.source_id != customer or (value := field_of(call.customer, name)) is None:
             continue
         entry = by_value.get(value)
         if entry is None:
@@ -40,18 +41,31 @@ def _backwards(end: End, customer: str, name: str, setting: list[Entry]) -> Iter
 
 
 def _lost(end: End, customer: str, name: str, setting: list[Entry]) -> Iterator[Violation]:
-    """The last value is the newest that did not die.
+    """The last value is the newest that neither died nor was erased.
 
     Or a newer one: of a command that died one field can be applied still, if the worker that buried it was killed, and
-    another of its fields was replaced meanwhile.
+    another of its fields was replaced meanwhile. Or none, if it was applied, and an older erasure came after it.
     """
-    alive = [entry for entry in setting if not end.letters_of(entry, PART)]
-    value = _value(end.profiles.get(customer, {}), name)
-    last = next((entry for entry in setting if entry.command.customer.fields()[name] == value), None)
+    erased = end.erased(customer)
+    alive = [
+        entry
+        for entry in setting
+        if not (end.letters_of(entry, PART) or entry.is_erased(erased) or entry.is_repeated_after(erased))
+    ]
+    value = field_of(end.profiles.get(customer, {}), name)
+    values = {value, *(field_of(call.customer, name) for call in _before_the_last_deletion(end, customer))}
+    applied = [entry for entry in setting if entry.command.customer.fields()[name] in values]
     for entry in alive:
-        if (last is None or last.is_older(entry)) and not _is_buried(end, entry, setting):
+        if all(other.is_older(entry) for other in applied) and not _is_buried(end, entry, setting):
             sent = entry.command.customer.fields()[name]
             yield Violation("G1", customer, f"{name} is {value!r} at last, and {sent!r} is neither applied nor dead")
+
+
+def _before_the_last_deletion(end: End, customer: str) -> list[Call]:
+    """The customer's calls that took effect, and whose effects were deleted."""
+    calls = [call for call in end.history.landed if call.source_id == customer]
+    last = max((index for index, call in enumerate(calls) if call.is_deletion), default=0)
+    return [call for call in calls[:last] if not call.is_deletion]
 
 
 def _is_buried(end: End, entry: Entry, setting: list[Entry]) -> bool:
@@ -80,7 +94,7 @@ def is_just(letter: DeadLetter, is_bad: bool) -> bool:
     return letter.attempts >= 10 and letter.last_ms - letter.first_ms >= HOUR
 
 
-def _value(customer: dict[str, Any], name: str) -> Any:
+def field_of(customer: dict[str, Any], name: str) -> Any:
     """The value of a field by its dotted name."""
     group, _, key = name.rpartition(".")
     return (customer.get(group) or {}).get(key) if group else customer.get(name)

@@ -7,10 +7,14 @@ from tools.simulation.outcome import End, Violation
 
 
 def check_lists(end: End, customer: str) -> Iterator[Violation]:
-    """One customer's lists, but for those whose writing was given up with a record."""
-    changes = memberships(end.ledger.of(customer))
+    """One customer's lists, but for those whose writing, or deletion, was given up with a record."""
+    erased, is_deleted = end.erased(customer), end.is_deleted(customer)
+    if erased and not is_deleted:
+        return
+    entries = [entry for entry in end.ledger.of(customer) if not entry.is_erased(erased)]
+    changes = memberships(entries)
     metadata = end.profiles.get(customer, {}).get("metadata") or {}
-    strangers = end.strangers.get(customer, {})
+    strangers = {} if is_deleted else end.strangers.get(customer, {})
     for name in sorted({change.list for _, change in changes} | set(strangers)):
         here = set(metadata.get(name) or [])
         if any(f"#list#{name}" in letter.key for letter in end.letters if letter.customer == end.partitions[customer]):
@@ -21,6 +25,8 @@ def check_lists(end: End, customer: str) -> Iterator[Violation]:
                 yield Violation("G1", customer, f"audience {stranger} of {name} was lost")
         for audience in sorted({change.name for _, change in known}):
             ofit = [(entry, change) for entry, change in known if change.name == audience]
+            if any(entry.is_repeated_after(erased) for entry, _ in ofit):
+                continue
             newest = [change for entry, change in ofit if not any(entry.is_older(other) for other, _ in ofit)]
             if (audience in here) not in {change.member for change in newest}:
                 yield Violation("G1", customer, f"audience {audience} of {name} is wrong at last: {sorted(here)}")

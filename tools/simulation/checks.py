@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cdphub.outbox.row import load
 from cdphub.store.outbox import WAIT
+from tools.simulation.check_erasures import check_erasures
 from tools.simulation.check_events import check_events
 from tools.simulation.check_fields import check_fields
 from tools.simulation.check_lists import check_lists
@@ -17,6 +18,7 @@ def check(end: End) -> list[Violation]:
     found += [Violation("G1", "", f"{trace}: accepted, but not stored") for trace in end.ledger.broken_promises()]
     for customer in end.partitions:
         found += [*check_fields(end, customer), *check_events(end, customer), *check_lists(end, customer)]
+        found += check_erasures(end, customer)
     return found
 
 

@@ -64,12 +64,12 @@ def as_batch(items: Sequence[Item]) -> Request:
 
 
 def is_for_segment(item: Item) -> bool:
-    """Whether Segment's destination can send it: it knows no leaving of groups, and only an event's email.
+    """Whether Segment's destination can send it: it knows no erasures, no leaving of groups, only an event's email.
 
     Nor can it send what the vendor refuses: its repeats are new commands, and two bad values of a field in a row are
     one too many.
     """
-    if BAD in json.dumps(item) or not item.get("member", True):
+    if BAD in json.dumps(item) or item["kind"] == "erase" or not item.get("member", True):
         return False
     return item["kind"] != "track" or set(item["customer"]) <= {"source_id", "email"}
 

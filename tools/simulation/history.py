@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdphub.aws import AwsError
+from cdphub.outbox.row import Row
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Call:
     method: str
     path: str
     body: dict[str, Any]
-    listed: str
+    listed: str = ""
     landed_ms: int | None = None
     doubtful: bool = True
 
@@ -32,9 +33,31 @@ class Call:
         return carried
 
     @property
+    def row(self) -> Row:
+        """The row as its sender saw it."""
+        return Row.model_validate_json(self.listed)
+
+    @property
+    def source_id(self) -> str:
+        """Whom it is about; nobody if it is about all."""
+        if self.is_deletion:
+            return self.path.split("/")[-2]
+        return str(self.customer.get("source_id", ""))
+
+    @property
     def is_event(self) -> bool:
         """Whether it carries a custom event."""
         return self.path == "/v1/events"
+
+    @property
+    def label(self) -> str:
+        """What tells its event from others."""
+        return str((self.body.get("metadata") or {}).get("n")) if self.is_event else ""
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether it deletes its customer for good."""
+        return self.path.endswith("/permanent-deletion")
 
 
 @dataclass

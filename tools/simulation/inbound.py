@@ -45,8 +45,9 @@ class Shopper:
             "upsert": self._upsert,
             "track": self._track,
             "membership": self._membership,
+            "erase": self._erase,
         }
-        kind = self.random.choices(list(kinds), (5, 3, 2))[0]
+        kind = self.random.choices(list(kinds), (10, 6, 4, 1))[0]
         return {"kind": kind, "id": f"id-{number}", **kinds[kind](number)}
 
     def _upsert(self, number: int) -> dict[str, Any]:
@@ -62,6 +63,9 @@ class Shopper:
         audience = self.random.choice(AUDIENCES)
         change = {"list": GROUPS, "audience": audience, "name": audience, "member": self.random.random() < 0.7}
         return {"customer": {"source_id": self.source_id}, **change}
+
+    def _erase(self, _number: int) -> dict[str, Any]:
+        return {"customer": {"source_id": self.source_id}}
 
     def _customer(self, number: int, fields: Iterable[str]) -> dict[str, Any]:
         fields = list(fields)

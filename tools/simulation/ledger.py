@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cdphub.order import trace_id
 from cdphub.outbox.row import event_key
-from cdphub.schema import ChangeMembership, Command, Commands, TrackEvent
+from cdphub.schema import ChangeMembership, Command, Commands, EraseCustomer, TrackEvent
 from tools.simulation.vendor import BAD
 
 
@@ -31,9 +31,20 @@ class Entry:
         return any(BAD in str(value) for value in self.command.customer.fields().values())
 
     @property
-    def event_keys(self) -> set[str]:
-        """The keys of its event rows: without an id each copy is an event of its own."""
-        return {event_key(self.command.connection, self.command.id, place) for place in self.places}
+    def event_keys(self) -> dict[str, str]:
+        """The keys of its event rows by place: without an id each copy is an event of its own."""
+        return {place: event_key(self.command.connection, self.command.id, place) for place in self.places}
+
+    def is_erased(self, erased: str) -> bool:
+        """Whether all of its copies were accepted before an erasure, given by its place."""
+        return max(self.places) <= erased
+
+    def is_repeated_after(self, erased: str) -> bool:
+        """Whether it was accepted before an erasure, and its sender's own repeat, known by its id, after that.
+
+        The repeat is new if it comes after the erasure, and nothing at all if it comes before that.
+        """
+        return self.command.id is not None and min(self.places) <= erased < max(self.places)
 
     def is_older(self, other: "Entry") -> bool:
         """Whether all of its copies were accepted before any of the other's."""
@@ -69,6 +80,11 @@ class Ledger:
     def of(self, customer: str) -> list[Entry]:
         """A customer's entries."""
         return [entry for entry in self._entries.values() if entry.customer == customer]
+
+    def erasures(self, customer: str) -> list[str]:
+        """The places of a customer's erasures, oldest first."""
+        erasing = [entry for entry in self.of(customer) if isinstance(entry.command, EraseCustomer)]
+        return sorted(place for entry in erasing for place in entry.places)
 
 
 def with_field(entries: Iterable[Entry], name: str) -> list[Entry]:

@@ -43,6 +43,15 @@ class End:
     strangers: Mapping[str, dict[str, list[str]]]
     left: Mapping[str, int]
 
+    def erased(self, customer: str) -> str:
+        """The place of a customer's newest erasure."""
+        return max(self.ledger.erasures(customer), default="")
+
+    def is_deleted(self, customer: str) -> bool:
+        """Whether the customer was to be deleted, and the newest deletion was not given up with a record."""
+        erased = self.erased(customer)
+        return bool(erased) and not any(letter.key == f"{erased}#deletion" for letter in self.letters)
+
     def letters_of(self, entry: Entry, part: str) -> list[DeadLetter]:
         """The dead letters of a part of a command: of its `fields` or its `event`."""
         keys = {f"{place}#{part}" for place in entry.places}

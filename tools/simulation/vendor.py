@@ -122,10 +122,9 @@ class SimulatedVendor:
     def _written(self, request: HttpRequest) -> Call:
         task = self._scheduler.current
         body = json.loads(request.body or b"{}")
-        source_id = body.get("customer", body).get("source_id", "")
-        listed = self._history.rows.get((task.name, self._pk(source_id)), "")
         path = urlsplit(request.url).path
-        call = Call(task.name, self._scheduler.now_ms, request.method, path, body, listed)
+        call = Call(task.name, self._scheduler.now_ms, request.method, path, body)
+        call.listed = self._history.rows.get((task.name, self._pk(call.source_id)), "")
         self._history.calls.append(call)
         self._trouble.tell(f"calls {request.method} {path} {(request.body or b'').decode()}")
         return call
@@ -164,7 +163,8 @@ class SimulatedVendor:
         refused = BAD.encode() in asked.body
         reply = self._sandbox.refuse(asked, 400) if refused else self._sandbox.handle(asked)
         self._history.tell(self._scheduler.now_ms, "vendor", f"{reply.status} {asked.path} {asked.body.decode()}")
-        if call.method == "POST" and reply.status < 300:
+        was_there = reply.status < 300
+        if call.method == "POST" and (was_there or call.is_deletion):
             call.landed_ms = self._scheduler.now_ms
             self._history.landed.append(call)
         return reply
