@@ -3,53 +3,22 @@
 A safeguard that can be taken away unnoticed would be dead weight, or the simulation blind.
 """
 
-from dataclasses import dataclass
-
-ACCEPT = "functions/voucherify/accept.py"
-APPLY = "functions/voucherify/apply.py"
-FLUSH = "functions/voucherify/flush.py"
-TROUBLE = "functions/voucherify/trouble.py"
-VISIT = "functions/voucherify/visit.py"
-ERASURE = "layers/common/cdphub/outbox/erasure.py"
-FOLD = "layers/common/cdphub/outbox/fold.py"
-MERGE = "layers/common/cdphub/outbox/merge.py"
-ROW = "layers/common/cdphub/outbox/row.py"
-TURN = "layers/common/cdphub/outbox/turn.py"
-WORK = "layers/common/cdphub/outbox/work.py"
-
-
-@dataclass(frozen=True)
-class Edit:
-    """The one place in a file where `old` stands becomes `new`."""
-
-    path: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Play:
-    """So many customers, each with so many commands, and how much goes wrong."""
-
-    customers: int
-    commands: int
-    faults: str
-
-
-BUSY = Play(customers=2, commands=20, faults="rich")
-MANY = Play(customers=8, commands=4, faults="rich")
-SLOW = Play(customers=2, commands=20, faults="slow")
-LONG = Play(customers=2, commands=80, faults="slow")
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A safeguard, the edits that remove it, and the play that shows it soon."""
-
-    safeguard: str
-    edits: tuple[Edit, ...]
-    play: Play = BUSY
-
+from tests.simulation.mutant import (
+    ACCEPT,
+    FLUSH,
+    FOLD,
+    MANY,
+    MERGE,
+    ROW,
+    SLOW,
+    TROUBLE,
+    TURN,
+    VISIT,
+    WORK,
+    Edit,
+    Mutant,
+)
+from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
 
 MUTANTS = (
     Mutant(
@@ -212,83 +181,5 @@ MUTANTS = (
         "a visit respects the lease",
         (Edit(TURN, "return is_free(row, now_ms) and turn.has_time(now_ms)", "return turn.has_time(now_ms)"),),
     ),
-    Mutant(
-        "what was accepted before an erasure and comes after it is dropped",
-        (Edit(MERGE, "command.order <= row.erased or command.order in row.refused", "command.order in row.refused"),),
-    ),
-    Mutant(
-        "an erasure takes off what waits",
-        (Edit(ERASURE, "in row.fields.items() if waiting.at > row.erased}", "in row.fields.items()}"),),
-    ),
-    Mutant(
-        "the erasure is in the row whose version is checked",
-        (
-            Edit(
-                ACCEPT,
-                "    while True:\n        now",
-                "    first = store.outbox.read_customer(batch.pk)\n    while True:\n        now",
-            ),
-            Edit(
-                ACCEPT,
-                "        fresh = _take_in(store, batch, row, now)\n",
-                "        newest, row.erased = row.erased, load(first).erased if first else ''\n"
-                "        fresh = _take_in(store, batch, row, now)\n"
-                "        row.erased = max(newest, row.erased)\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "the deletion waits for its turn",
-        (
-            Edit(ERASURE, "    if command.already_deleted:\n", "    if True:\n"),
-            Edit(
-                APPLY,
-                "    if taken is not None:\n",
-                "    for one in batch.erasures():\n"
-                "        while not worker.voucherify(customer.project).erase_customer(one.customer.source_id).yes:\n"
-                "            clock.sleep(5)\n"
-                "    if taken is not None:\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "the deletion comes before all other work",
-        (
-            Edit(WORK, "    if row.deletion:\n        return Send(deletion=row.deletion.at)\n", ""),
-            Edit(
-                WORK,
-                "    return _next_alone(row) if row.split else _next_together(row)\n",
-                "    if row.deletion and not (row.fields or row.events or row.changed_lists()):\n"
-                "        return Send(deletion=row.deletion.at)\n"
-                "    return _next_alone(row) if row.split else _next_together(row)\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "what was read during an erasure is not taken into the list",
-        (Edit(FLUSH, "for name in work.names if row.erased == erased else ():", "for name in work.names:"),),
-        SLOW,
-    ),
-    Mutant(
-        "after an erasure a list is read again",
-        (Edit(ERASURE, "row.sender_ids, row.lists_read = [], []", "row.sender_ids = []"),),
-    ),
-    Mutant(
-        "a list of which something newer is left is written again",
-        (Edit(ERASURE, "        row.list_changes[name] += 1\n", "        pass\n"),),
-    ),
-    Mutant(
-        "event rows and backlog are purged a second time",
-        (Edit("functions/voucherify/purge.py", "    purge(store, held.pk, erased)\n", ""),),
-        LONG,
-    ),
-    Mutant(
-        "and not before the last worker that could store something is gone",
-        (Edit(ERASURE, "INVOCATION_MS + DOUBT_MS + SECOND", "SECOND"),),
-        LONG,
-    ),
-    Mutant(
-        "a sender's repeat after an erasure is new",
-        (Edit(ERASURE, "row.sender_ids, row.lists_read = [], []", "row.lists_read = []"),),
-    ),
+    *ERASURE_MUTANTS,
 )

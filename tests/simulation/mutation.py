@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.simulation.mutants import Edit, Play
+from tests.simulation.mutant import Edit, Play
 from tools.simulation import ROOT
 
 CODE = ("functions", "layers", "tools")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants import MUTANTS, Mutant, Play
+from tests.simulation.mutant import Mutant, Play
+from tests.simulation.mutants import MUTANTS
 from tests.simulation.mutation import copy_code, edit, simulate
 
 pytestmark = pytest.mark.integration

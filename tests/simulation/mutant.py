@@ -1,0 +1,49 @@
+"""What a mutant is: edits to the code, and the play that shows what they have broken."""
+
+from dataclasses import dataclass
+
+ACCEPT = "functions/voucherify/accept.py"
+APPLY = "functions/voucherify/apply.py"
+FLUSH = "functions/voucherify/flush.py"
+PURGE = "functions/voucherify/purge.py"
+TROUBLE = "functions/voucherify/trouble.py"
+VISIT = "functions/voucherify/visit.py"
+ERASURE = "layers/common/cdphub/outbox/erasure.py"
+FOLD = "layers/common/cdphub/outbox/fold.py"
+MERGE = "layers/common/cdphub/outbox/merge.py"
+ROW = "layers/common/cdphub/outbox/row.py"
+TURN = "layers/common/cdphub/outbox/turn.py"
+WORK = "layers/common/cdphub/outbox/work.py"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The one place in a file where `old` stands becomes `new`."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Play:
+    """So many customers, each with so many commands, and how much goes wrong."""
+
+    customers: int
+    commands: int
+    faults: str
+
+
+BUSY = Play(customers=2, commands=20, faults="rich")
+MANY = Play(customers=8, commands=4, faults="rich")
+SLOW = Play(customers=2, commands=20, faults="slow")
+LONG = Play(customers=2, commands=80, faults="slow")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A safeguard, the edits that remove it, and the play that shows it soon."""
+
+    safeguard: str
+    edits: tuple[Edit, ...]
+    play: Play = BUSY
