@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cdphub.clock import DAY
-from cdphub.omitted import KEEP_MS, MOST_KEYS, NOTE_MS, OmittedKey, OmittedKeys, list_omitted
+from cdphub.omitted import KEEP_MS, LONGEST, MOST_KEYS, NOTE_MS, OmittedKey, OmittedKeys, list_omitted
 from tests.builders import CONNECTION
 from tests.fakes import World
 
@@ -88,4 +88,4 @@ def test_workers_do_not_lose_each_others_keys(world: World) -> None:
 
 def test_a_key_is_cut_to_a_length_that_has_room(world: World) -> None:
     OmittedKeys(world.hub.store).note(CONNECTION, [shoe("x" * 5_000)])
-    assert [key for _, key, _ in listed(world)] == ["x" * 200]
+    assert [key for _, key, _ in listed(world)] == ["x" * LONGEST]

@@ -70,6 +70,18 @@ def test_every_setting_of_a_project_is_an_option(run: Run) -> None:
     assert (project.api_budget, project.cycle_quota, project.hub_owns_lists) == (0.3, 100_000, True)
 
 
+def test_schemas_of_events_are_given_as_json(run: Run) -> None:
+    add = ("project", "add", "shop", "--cluster", "eu", "--event-schemas")
+    assert run(*add, '{"Bought": {"amount": "number"}}', **PROJECT_SECRETS).exit_code == 0
+    project = read_project(stored().store, "shop")
+    assert project
+    assert project.event_schemas == {"Bought": {"amount": "number"}}
+
+    wrong = run(*add, '{"Bought": {"amount": "integer"}}', **PROJECT_SECRETS)
+    assert wrong.exit_code != 0
+    assert "event_schemas.Bought.amount: " in wrong.stderr
+
+
 def test_a_wrong_setting_of_a_project_is_named(run: Run) -> None:
     result = run("project", "add", "shop", "--cluster", "eu", "--api-budget", "50", **PROJECT_SECRETS)
 
