@@ -6,6 +6,7 @@ from typing import Any
 from cdphub.connections import Project
 from cdphub.metadata import Schemas
 from cdphub.outbox.work import Send
+from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
 from voucherify import body
 from voucherify.held import Held
@@ -32,7 +33,7 @@ class Calls:
         """
         row = self._held.row
         if send.deletion is not None:
-            return self._voucherify.erase_customer(row.source_id)
+            return self._erase(row.source_id)
         customer, left_out = body.customer(row, send, schemas, there)
         if send.event is not None and stored is not None:
             answer = self._track(row.events[send.event].by, stored, customer)
@@ -40,6 +41,13 @@ class Calls:
             answer = self._upsert(customer, even_if_empty="source_id" in send.fields)
         if answer.yes:
             self._worker.omissions.tell(self._project.id, self._held.pk, left_out)
+        return answer
+
+    def _erase(self, source_id: str) -> Answer:
+        answer = self._voucherify.erase_customer(source_id)
+        if answer.yes:
+            logger.info("erased", project=self._project.id, customer=self._held.pk)
+            count("Erased", project=self._project.id)
         return answer
 
     def _track(self, connection: str, stored: Mapping[str, Any], customer: Mapping[str, Any]) -> Answer:

@@ -109,6 +109,15 @@ def test_g1_a_refused_deletion_is_a_dead_letter_that_can_be_sent_again(bench: Be
     assert bench.row() == Row(erased=at(2), erased_until=bench.row().erased_until)
 
 
+def test_an_erasure_is_counted_once_it_is_carried_out(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.fail(503, match="permanent-deletion", count=1)
+    bench.apply(erase(1))
+    assert '"Erased"' not in capsys.readouterr().out
+    bench.later(MINUTE)
+    bench.sweep()
+    assert '"Erased":[1.0]' in capsys.readouterr().out
+
+
 def test_a_deletion_that_fails_is_tried_again_before_anything_else(bench: Bench) -> None:
     bench.fail(503, match="permanent-deletion", count=1)
     bench.apply(erase(1), upsert(2, name="Bea"))
