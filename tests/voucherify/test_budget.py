@@ -1,6 +1,4 @@
-"""The project's calls: the shop keeps its share (G6), and other projects their speed (G5)."""
-
-from typing import Any
+"""The project's calls: the shop keeps its share (G6)."""
 
 import pytest
 from hypothesis import given
@@ -8,44 +6,19 @@ from hypothesis import strategies as st
 
 from cdphub import clock
 from cdphub.aws import AwsError
-from cdphub.clock import DAY, HOUR, MINUTE, SECOND
-from cdphub.connections import Project
+from cdphub.clock import HOUR, MINUTE, SECOND
 from cdphub.http import HttpReply, HttpRequest
-from cdphub.voucherify.answers import LONGEST_WAIT_MS, Answer, Rate
+from cdphub.voucherify.answers import LONGEST_WAIT_MS
 from cdphub.voucherify.rates import UNLIMITED
 from tests.builders import START, upsert
 from tests.fakes import PROJECT, FakeVendor, World
 from tests.voucherify.bench import Bench
-from voucherify.budget import Budget
+from tests.voucherify.limits import MARGIN_MS, RESET, shop, taken, told
 from voucherify.worker import Worker
-
-LIMIT = 100
-RESET = START + 30 * SECOND
-MARGIN_MS = 2 * SECOND
-
-
-def shop(**settings: Any) -> Project:
-    return Project(id=PROJECT, name="Shop", api_url="https://api.voucherify.io", **settings)
-
-
-def told(remaining: int, limit: int = LIMIT, reset_ms: int = RESET) -> Answer:
-    return Answer(None, 200, rate=Rate(limit, remaining, reset_ms))
 
 
 def refuse(request: HttpRequest) -> HttpReply:
     raise AssertionError(f"nobody was to call {request.url}")
-
-
-def settings(bench: Bench, **given: Any) -> Project:
-    """Replaces the project's settings."""
-    project = shop(**given)
-    bench.store.connections.put_project(PROJECT, project.model_dump_json(exclude_unset=True))
-    return project
-
-
-def taken(budget: Budget, project: Project, most: int = 10_000) -> int:
-    """How many calls can be taken in a row."""
-    return next((number for number in range(most) if not budget.take(project)), most)
 
 
 def test_until_a_reply_tells_a_limit_nobody_counts(bench: Bench) -> None:
@@ -155,34 +128,3 @@ def test_a_long_period_is_looked_at_every_15_minutes(bench: Bench) -> None:
     pause = bench.pause()
     assert pause
     assert pause.until == START + LONGEST_WAIT_MS
-
-
-def test_of_a_billing_cycle_the_hub_makes_80_percent_of_the_calls_and_then_waits(
-    bench: Bench, capsys: pytest.CaptureFixture[str]
-) -> None:
-    project = settings(bench, cycle_quota=1_000)
-    assert taken(bench.worker.budget, project) == 800
-    assert '"CycleMostlySpent":[1.0]' in capsys.readouterr().out
-    pause = bench.pause()
-    assert pause
-    assert (pause.reason, pause.until) == ("cycle", START + LONGEST_WAIT_MS)
-    assert taken(bench.new_worker().budget, project) == 0
-    bench.later(31 * DAY)
-    assert taken(bench.new_worker().budget, project) == 800
-
-
-def test_a_worker_that_ends_may_only_make_the_cycle_look_more_spent_and_by_a_block(bench: Bench) -> None:
-    project = settings(bench, cycle_quota=10_000)
-    made = sum(taken(bench.new_worker().budget, project, 40) for _ in range(10))
-    shared = bench.new_worker().budget
-    assert shared.calls_left(project) <= 8_000 - made
-    assert shared.calls_left(project) >= 8_000 - 2 * made
-
-
-def test_calls_not_made_in_a_period_come_back_to_the_cycle(bench: Bench) -> None:
-    project, budget, many = settings(bench, cycle_quota=10_000), bench.worker.budget, 1_000_000
-    for _ in range(20):
-        budget.noted(project, told(many - 1, many, bench.clock.now + MINUTE))
-        assert taken(budget, project, 4) == 4
-        bench.later(MINUTE)
-    assert 8_000 - 80 - 7 <= bench.new_worker().budget.calls_left(project) <= 8_000 - 80
