@@ -231,6 +231,10 @@ def test_a_number_that_is_sent_is_the_number_that_javascript_reads(number: float
             assert Decimal(repr(float(fitted))) == Decimal(str(value))
 
 
+def test_a_null_of_an_event_is_sent_as_it_is() -> None:
+    assert conform_event({"amount": None, "other": None}, {"amount": "number"}) == ({"amount": None, "other": None}, [])
+
+
 @given(st.dictionaries(keys, values), st.dictionaries(keys, st.sampled_from(get_args(EventType))))
 def test_of_an_event_only_what_does_not_fit_is_left_out(metadata: dict[str, Any], types: dict[str, str]) -> None:
     sent, omitted = conform_event(metadata, types)

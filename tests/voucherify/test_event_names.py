@@ -2,14 +2,12 @@
 
 import pytest
 
-from cdphub.clock import MINUTE
+from cdphub.clock import MINUTE, SECOND
 from cdphub.failures import FailureClass
 from cdphub.outbox.turn import CALL_MS
 from tests.builders import ADA, at, join, track, upsert
 from tests.fakes import PROJECT
-from tests.voucherify.bench import Bench
-from tests.voucherify.doors import message
-from voucherify.apply import apply
+from tests.voucherify.bench import INVOCATION_MS, Bench
 from voucherify.event_names import KEEP_MS, MOST_NAMES, NEXT_STEP
 
 BEA = "bea@crm"
@@ -70,6 +68,16 @@ def test_once_defined_events_flow_again_after_some_minutes(bench: Bench) -> None
     assert bench.events() == ["Wished"]
 
 
+def test_each_name_is_tried_again_in_its_own_time(bench: Bench) -> None:
+    bench.apply(track(1, "Wished"))
+    bench.later(KEEP_MS - MINUTE)
+    bench.apply(track(2, "Viewed"))
+    bench.define("event", Wished={}, Viewed={})
+    bench.later(MINUTE)
+    bench.apply(track(3, "Wished"), track(4, "Viewed"))
+    assert bench.events() == ["Wished"]
+
+
 def test_a_refusal_for_another_reason_is_no_undefined_event(bench: Bench) -> None:
     bench.define("event", Bought={"amount": {"type": "number"}})
     bench.apply(track(1, "Bought", properties={"amount": "a lot"}), track(2, "Bought", properties={"amount": 5}))
@@ -94,9 +102,10 @@ def test_g6_an_event_that_is_refused_from_memory_takes_nothing_of_the_budget(
     assert len(bench.dead()) == 8
 
 
-def test_without_time_nothing_is_refused_from_memory_either(bench: Bench) -> None:
+def test_when_time_runs_out_nothing_is_refused_from_memory_either(bench: Bench) -> None:
     bench.apply(track(1, "Wished"))
-    late = bench.clock.now + CALL_MS - 1
-    assert not apply(bench.worker, [message(track(2, "Wished"))], late)
+    bench.fail(200, match="/v1/events", count=1, delay=(INVOCATION_MS - CALL_MS) / SECOND + 1)
+    bench.apply(track(2, "Bought"), track(3, "Wished"))
+    assert bench.events() == ["Bought"]
     assert len(bench.dead()) == 1
     assert bench.row().due is not None

@@ -86,6 +86,20 @@ def test_g6_workers_share_one_read_for_five_minutes(bench: Bench) -> None:
     assert reads(bench) == 2
 
 
+def test_g6_what_another_worker_has_just_read_is_not_read_again(bench: Bench) -> None:
+    manage(bench, listed(Bought={"amount": {"type": "number"}}))
+    first, second = bench.worker, bench.new_worker()
+    bench.apply(track(1, "Bought"))
+    bench.later(4 * MINUTE)
+    bench.worker = second
+    bench.apply(track(2, "Bought"))
+    bench.later(MINUTE)
+    for number, worker in enumerate((first, second)):
+        bench.worker = worker
+        bench.apply(track(3 + number, "Bought"))
+    assert reads(bench) == 2
+
+
 def test_a_plan_without_the_management_api_is_told_of_once_and_the_setting_counts(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -50,6 +50,13 @@ def test_each_call_reads_what_is_there_then(modifying: Bench) -> None:
     assert reads(modifying) == [f"{CUSTOMER} 404", f"{CUSTOMER} 200"]
 
 
+def test_the_second_call_of_a_turn_reads_what_the_first_one_wrote(modifying: Bench) -> None:
+    modifying.meanwhile(lambda: modifying.apply(upsert(2, metadata={"seats": 9})))
+    modifying.apply(upsert(1, metadata={"plan": "pro"}))
+    assert modifying.profile()["metadata"] == {"plan": "pro", "seats": 9}
+    assert len(reads(modifying)) == 2
+
+
 def test_g6_a_call_without_metadata_reads_nothing(modifying: Bench) -> None:
     modifying.elsewhere(metadata={"seats": 5})
     modifying.apply(upsert(1, name="Ada"), track(2))

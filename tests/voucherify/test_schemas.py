@@ -42,13 +42,17 @@ def test_only_defined_metadata_is_sent_and_the_rest_is_counted(
 def test_what_is_omitted_is_counted_once_however_often_the_call_fails(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
+    bench.configure(event_schemas={"Bought": {"amount": "number"}})
     bench.fail(count=2)
-    bench.apply(upsert(1, name="Ada", metadata={"shoe": 38}))
+    bench.apply(upsert(1, name="Ada", metadata={"shoe": 38}), track(2, "Bought", properties={"amount": "5$"}))
     for _ in range(2):
         bench.later(MINUTE)
         bench.sweep()
     assert bench.profile()["name"] == "Ada"
-    assert caplog.messages.count("omitted") == 1
+    assert [vars(record)["of"] for record in caplog.records if record.message == "omitted"] == [
+        "event Bought",
+        "customer",
+    ]
 
 
 def test_what_is_omitted_is_listed_by_connection(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cdphub.connections import Project, ProjectSecrets
+from cdphub.connections import ManagementKeys, Project, ProjectSecrets
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.voucherify.answers import Answer
@@ -64,6 +64,26 @@ def test_a_call_is_one_request(call: Callable[[Voucherify], Answer], method: str
     assert ("content-type" in request.headers) is (body is not None)
     assert (request.headers["x-app-id"], request.headers["x-app-token"]) == ("app", "token")
     assert answer.body == {"object": "something"}
+
+
+def test_g7_the_management_api_gets_its_own_keys_and_no_others() -> None:
+    transport = OneReply(HttpReply(200, {}, b"{}"))
+    keys = ManagementKeys(project="proj/1", id="management", token="management-token")
+    api = Voucherify(PROJECT, SECRETS.model_copy(update={"management": keys}), transport)
+    assert api.can_manage
+    assert api.read_event_schemas().yes
+    (request,) = transport.requests
+    assert request.url == "https://api.voucherify.io/management/v1/projects/proj%2F1/custom-event-schemas"
+    assert request.headers == {"x-management-id": "management", "x-management-token": "management-token"}
+
+
+def test_without_its_keys_the_management_api_is_not_called() -> None:
+    transport = OneReply(HttpReply(200, {}, b"{}"))
+    api = Voucherify(PROJECT, SECRETS, transport)
+    assert not api.can_manage
+    with pytest.raises(ValueError, match="Management API"):
+        api.read_event_schemas()
+    assert not transport.requests
 
 
 @pytest.mark.parametrize(("written", "failure"), [(True, FailureClass.IN_DOUBT), (False, FailureClass.TRANSIENT)])
