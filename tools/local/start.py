@@ -7,6 +7,7 @@ from typing import Any
 
 from tools.local import ROOT
 from tools.local.cloud import running
+from tools.local.sandbox.voucherify import CAMPAIGN
 from tools.local.settings import Settings
 from tools.local.setup import join
 from tools.local.stack import read
@@ -14,7 +15,8 @@ from tools.local.template import Template, overrides
 from tools.local.vendors import vendors
 
 Endpoints = dict[str, Any]
-"""`{"hub", "aws", "voucherify", "sinks": {cdp: url}, "project", "webhook_secret", "connections": {cdp: {...}}}`."""
+"""`{"hub", "aws", "voucherify", "sinks": {cdp: url}, "project", "webhook_secret", "connections": {cdp: {...}},
+"campaign"}`; the campaign is one that never runs out of codes."""
 
 
 @contextmanager
@@ -37,6 +39,7 @@ def started(settings: Settings) -> Iterator[Endpoints]:
                 "project": joined.project,
                 "webhook_secret": joined.webhook_secret,
                 "connections": joined.connections,
+                "campaign": CAMPAIGN,
             }
             _publish(endpoints, settings)
             try:

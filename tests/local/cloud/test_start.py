@@ -31,7 +31,16 @@ def test_start_tells_where_everything_is_for_as_long_as_it_is_there(tmp_path: Pa
         output, _ = process.communicate(timeout=60)
     assert found["hub"] == f"http://127.0.0.1:{environment['HUB_PORT']}"
     assert found["sinks"]["segment"] == environment["SEGMENT_API_URL"]
-    assert found.keys() == {"hub", "aws", "voucherify", "sinks", "project", "webhook_secret", "connections"}
+    assert found.keys() == {
+        "hub",
+        "aws",
+        "voucherify",
+        "sinks",
+        "project",
+        "webhook_secret",
+        "connections",
+        "campaign",
+    }
     assert found["connections"]["segment"].keys() == {"application_id", "secret_key"}
     assert found["hub"] in output
     assert process.returncode == 0

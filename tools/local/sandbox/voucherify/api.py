@@ -1,26 +1,30 @@
 """The API of one project: limits, sizes and errors around the calls."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from http.client import responses
 from threading import Lock
 
 from tools.local.sandbox.core import Now, Reply, Request, Routes
 from tools.local.sandbox.voucherify.bulk import Bulk, Duration
+from tools.local.sandbox.voucherify.campaigns import Campaign, Campaigns
 from tools.local.sandbox.voucherify.customers import Customers
-from tools.local.sandbox.voucherify.errors import RefusedError, plain, transport
+from tools.local.sandbox.voucherify.errors import RefusedError, integration_key_required, plain, transport
 from tools.local.sandbox.voucherify.events import Events
 from tools.local.sandbox.voucherify.history import History
 from tools.local.sandbox.voucherify.limits import Limit, Limits
 from tools.local.sandbox.voucherify.profiles import Profiles
 from tools.local.sandbox.voucherify.project import Project
-from tools.local.sandbox.voucherify.publications import Publications
+from tools.local.sandbox.voucherify.publications import CREATE, Publications
 from tools.local.sandbox.voucherify.schemas import Schema, Schemas
 from tools.local.sandbox.voucherify.shop import Shop
 from tools.local.sandbox.voucherify.values import Ids
 from tools.local.sandbox.voucherify.views import Views
 
 MAX_BODY = 10 * 1024 * 1024
+
+CAMPAIGN = "Welcome"
+"""The campaign that a project has unless told otherwise; its codes never run out."""
 
 
 def two_seconds_and_more(customers: int) -> int:
@@ -31,8 +35,9 @@ def two_seconds_and_more(customers: int) -> int:
 class ProjectApi:
     """One project, for those who have its keys.
 
-    `schemas` maps resources to metadata schemas, `events` the names of custom events to their schemas. Whether metadata
-    is merged key by key (as assumed) or replaced is not documented.
+    `schemas` maps resources to metadata schemas, `events` the names of custom events to their schemas, `campaigns` the
+    names of campaigns to what they are like. Whether metadata is merged key by key (as assumed) or replaced is not
+    documented.
     """
 
     def __init__(
@@ -42,7 +47,7 @@ class ProjectApi:
         *,
         schemas: Mapping[str, Schema] | None = None,
         events: Mapping[str, Schema] | None = None,
-        campaigns: Collection[str] = ("Welcome",),
+        campaigns: Mapping[str, Campaign] | None = None,
         limits: Mapping[str, Limit] | None = None,
         replace_metadata: bool = False,
         bulk_duration: Duration = two_seconds_and_more,
@@ -54,22 +59,25 @@ class ProjectApi:
         self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), History())
         self._bulk = Bulk(self._project, bulk_duration)
         events_api = Events(self._project, events or {})
+        publications = Publications(self._project, Campaigns(ids, campaigns or {CAMPAIGN: Campaign()}))
         self._routes = Routes(
             {
                 **self._bulk.routes(),
                 **Customers(self._project).routes(),
                 **events_api.routes(),
                 **defined.routes(),
-                **Publications(self._project, campaigns).routes(),
+                **publications.routes(),
             }
         )
-        self.views = Views(self._project, self._bulk, events_api, self._limits, self._shop).routes()
+        self.views = Views(self._project, self._bulk, events_api, publications, self._limits, self._shop).routes()
 
-    def call(self, request: Request) -> Reply:
-        """Answers a call, with all its effects."""
+    def call(self, request: Request, *, by_integration: bool = False) -> Reply:
+        """Answers a call, with all its effects; `by_integration` if it comes with an integration key."""
         with self._lock:
             self._settle()
             try:
+                if request.path == CREATE and not by_integration:
+                    raise integration_key_required()
                 reply = self._answer(request)
             except RefusedError as refusal:
                 reply = refusal.reply(self._project.ids("v-"))

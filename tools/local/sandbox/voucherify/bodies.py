@@ -101,6 +101,7 @@ class CampaignChoice(_Body):
 class PublicationBody(_Body):
     customer: CustomerBody
     campaign: CampaignChoice | None = None
+    voucher: str | None = None
     source_id: str | None = None
     channel: str | None = None
     metadata: Metadata | None = None

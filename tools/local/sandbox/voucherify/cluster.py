@@ -19,6 +19,7 @@ class Voucherify(Vendor):
     """Projects that share nothing but ids and what they begin with.
 
     `keys` maps application ids to secret keys, each pair that of a project; `options` are those of each `ProjectApi`.
+    A project may have integration keys besides.
     Below `/_sandbox` the first project answers, or the one whose application id `?project=` names.
     """
 
@@ -27,6 +28,7 @@ class Voucherify(Vendor):
         self._new_project = partial(ProjectApi, now_ms, self._ids, **options)
         self._keys: dict[str, str] = {}
         self._projects: dict[str, ProjectApi] = {}
+        self._integrations: set[str] = set()
         self._add(keys)
         self._reports = Routes({f"GET {REPORTS}<application_id>/<name>": self._report})
 
@@ -37,16 +39,20 @@ class Voucherify(Vendor):
         token = request.header("X-App-Token")
         if token is None or self._keys.get(application_id) != token:
             return self.refuse(request, 401)
-        return self._projects[application_id].call(request)
+        by_integration = application_id in self._integrations
+        return self._projects[application_id].call(request, by_integration=by_integration)
 
     def refuse(self, request: Request, status: int) -> Reply:
         project = self._projects.get(request.header("X-App-Id") or "")
         return project.refuse(status) if project else plain(status).reply(self._ids("v-"))
 
     def views(self) -> Mapping[str, Handler]:
-        """Those of a project, and `PUT /_sandbox/projects {application id: secret key}`, which adds projects."""
+        """Those of a project, and two that take `{application id: secret key}`: new projects, new integration keys."""
         first = next(iter(self._projects.values()))
-        own = {"PUT /_sandbox/projects": self._add_projects}
+        own = {
+            "PUT /_sandbox/projects": self._add_projects,
+            "PUT /_sandbox/integration-keys": self._add_integrations,
+        }
         return {**own, **{route: partial(self._view, route) for route in first.views}}
 
     def _add(self, keys: Mapping[str, str]) -> None:
@@ -61,8 +67,24 @@ class Voucherify(Vendor):
             return Reply.of(400, {"error": str(error)})
         return Reply(204)
 
+    def _add_integrations(self, request: Request) -> Reply:
+        project = self._named(request)
+        if project is None:
+            return Reply.of(404, {"error": "no such project"})
+        try:
+            keys = _keys.validate_json(request.body)
+        except ValidationError as error:
+            return Reply.of(400, {"error": str(error)})
+        self._keys |= keys
+        self._integrations.update(keys)
+        self._projects |= dict.fromkeys(keys, project)
+        return Reply(204)
+
+    def _named(self, request: Request) -> ProjectApi | None:
+        return self._projects.get(request.query.get("project", next(iter(self._projects))))
+
     def _view(self, route: str, request: Request, **parts: str) -> Reply:
-        project = self._projects.get(request.query.get("project", next(iter(self._projects))))
+        project = self._named(request)
         return project.view(route, request, **parts) if project else Reply.of(404, {"error": "no such project"})
 
     def _report(self, request: Request, application_id: str, name: str) -> Reply:

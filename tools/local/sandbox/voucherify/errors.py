@@ -58,6 +58,33 @@ def duplicate_source_id(source_id: str) -> RefusedError:
     return _refusal(400, "duplicate_source_id", "Duplicate source_id", details)
 
 
+def already_joined() -> RefusedError:
+    details = "Voucher cannot be published. Customer already joined program."
+    return _refusal(400, "voucher_cannot_be_published", "Voucher cannot be published", details)
+
+
+def already_published(code: str) -> RefusedError:
+    details = f"Voucher '{code}' has already been published"
+    return _refusal(400, "voucher_already_published", "Voucher already published", details)
+
+
+def none_suitable() -> RefusedError:
+    return _refusal(
+        400,
+        "no_voucher_suitable_for_publication",
+        "Couldn't find any voucher suitable for publication",
+        "Couldn't create new vouchers for publication",
+    )
+
+
+def too_many_vouchers() -> RefusedError:
+    return _refusal(400, "too_many_vouchers_requested", "Too many vouchers requested", "Only up to 1 can be published")
+
+
+def integration_key_required() -> RefusedError:
+    return RefusedError(403, {"code": 403, "message": "Forbidden", "key": "integration_api_key_required"})
+
+
 def not_found(kind: str, resource: str) -> RefusedError:
     refusal = _refusal(404, "not_found", "Resource not found", f"Cannot find {kind} with id {resource}")
     return RefusedError(404, {**refusal.body, "resource_id": resource, "resource_type": kind})

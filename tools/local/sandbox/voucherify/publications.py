@@ -1,15 +1,28 @@
-"""Publications (https://docs.voucherify.io/api-reference/publications/create-publication): codes never run out."""
+"""Publications (https://docs.voucherify.io/api-reference/publications/create-publication)."""
 
-from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tools.local.sandbox.core import Handler, Reply, Request
-from tools.local.sandbox.voucherify.bodies import CampaignChoice, PublicationBody, json_of, parse
-from tools.local.sandbox.voucherify.errors import duplicate_source_id, missing_vouchers, not_found
+from tools.local.sandbox.voucherify.bodies import PublicationBody, json_of, parse, whole_number
+from tools.local.sandbox.voucherify.campaigns import Campaigns, Codes
+from tools.local.sandbox.voucherify.errors import (
+    already_joined,
+    duplicate_source_id,
+    invalid_query,
+    missing_vouchers,
+    too_many_vouchers,
+)
 from tools.local.sandbox.voucherify.history import Effect
 from tools.local.sandbox.voucherify.profiles import Customer
 from tools.local.sandbox.voucherify.project import Project
+from tools.local.sandbox.voucherify.queries import nested
 from tools.local.sandbox.voucherify.values import iso_time
+
+CREATE = "/v1/publications/create"
+"""Only integration keys may call it."""
+
+Repeated = Literal["same", "refused"]
+"""What a repeat gets: Voucherify's pages promise the same code in one place, and a refusal in another."""
 
 
 class _Published(NamedTuple):
@@ -18,42 +31,83 @@ class _Published(NamedTuple):
 
 
 class Publications:
-    """The call /v1/publications; a repeat with the same `source_id` gets the same publication."""
+    """The calls below /v1/publications."""
 
-    def __init__(self, project: Project, campaigns: Collection[str]) -> None:
+    def __init__(self, project: Project, campaigns: Campaigns) -> None:
+        self.campaigns = campaigns
+        self.repeated_source_id: Repeated = "same"
+        self.repeated_join: Repeated = "same"
         self._project = project
-        self._campaigns = campaigns
-        self._by_source: dict[str, _Published] = {}
+        self._published: list[_Published] = []
 
     def routes(self) -> dict[str, Handler]:
-        return {"POST /v1/publications": self._publish}
+        return {
+            "POST /v1/publications": self._post,
+            f"GET {CREATE}": self._create,
+            "GET /v1/publications": self._list,
+        }
 
-    def _publish(self, request: Request) -> Reply:
+    def shown(self) -> list[dict[str, Any]]:
+        """All publications, the oldest first."""
+        return [each.publication for each in self._published]
+
+    def _post(self, request: Request) -> Reply:
         body = parse(PublicationBody, json_of(request))
-        if not body.campaign:
+        return Reply.of(200, self._publish(body, request.query.get("join_once") == "true", request))
+
+    def _create(self, request: Request) -> Reply:
+        asked = nested(request.query)
+        if "customer" not in asked:
+            raise invalid_query("Query should have required property 'customer'")
+        if isinstance(asked.get("campaign"), dict) and asked["campaign"].pop("count", "1") != "1":
+            raise too_many_vouchers()
+        body = parse(PublicationBody, asked)
+        return Reply.of(200, self._publish(body, request.query.get("join_once") == "true", request))
+
+    def _list(self, request: Request) -> Reply:
+        """The newest first; filtered by customer (its id), campaign, voucher, source_id and result."""
+        limit = whole_number(request, "limit", 10, 100)
+        found = [each for each in reversed(self.shown()) if _fits(each, request)]
+        told = {"object": "list", "data_ref": "publications", "publications": found[:limit], "total": len(found)}
+        return Reply.of(200, told)
+
+    def _publish(self, body: PublicationBody, join_once: bool, request: Request) -> dict[str, Any]:
+        if not body.campaign and not body.voucher:
             raise missing_vouchers()
-        if body.campaign.name not in self._campaigns:
-            raise not_found("campaign", body.campaign.name)
-        if body.source_id in self._by_source:
-            return Reply.of(200, self._again(body.source_id, body))
+        codes = self._codes(body)
+        if before := self._before(body):
+            return before
         at = self._project.now_ms()
         customer = self._project.profiles.upsert(body.customer, at)
-        fields = body.customer.sent()
-        self._project.history.add(Effect(at, "customer", customer.source_id, request.index, fields))
-        publication = self._new(body, body.campaign, customer)
-        if body.source_id:
-            self._by_source[body.source_id] = _Published(body, publication)
-        return Reply.of(200, publication)
+        self._project.history.add(
+            Effect(at, "customer", customer.source_id, request.index, body.customer.sent()),
+        )
+        if (join_once or codes.join_once) and customer.id in codes.members:
+            if self.repeated_join == "refused":
+                raise already_joined()
+            return codes.members[customer.id]
+        count = body.campaign.count if body.campaign else 1
+        publication = self._new(body, customer, codes.take(customer.id, body.voucher, count))
+        codes.members[customer.id] = publication
+        self._published.append(_Published(body, publication))
+        return publication
 
-    def _again(self, source_id: str, body: PublicationBody) -> dict[str, Any]:
-        """The publication of before; refused when the id was used for another customer or campaign."""
-        before = self._by_source[source_id]
-        if (before.body.campaign, _who(before.body)) != (body.campaign, _who(body)):
-            raise duplicate_source_id(source_id)
-        return before.publication
+    def _codes(self, body: PublicationBody) -> Codes:
+        """The voucher's campaign, if one is named, else the campaign that is."""
+        if body.voucher:
+            return self.campaigns.of_code(body.voucher)
+        return self.campaigns.find(body.campaign.name if body.campaign else "")
 
-    def _new(self, body: PublicationBody, campaign: CampaignChoice, customer: Customer) -> dict[str, Any]:
-        vouchers = [self._voucher(campaign.name, customer) for _ in range(campaign.count)]
+    def _before(self, body: PublicationBody) -> dict[str, Any] | None:
+        """The publication of this source_id; refused when that was for another customer or campaign."""
+        for before, publication in self._published:
+            if body.source_id and before.source_id == body.source_id:
+                if self.repeated_source_id == "refused" or _what(before) != _what(body):
+                    raise duplicate_source_id(body.source_id)
+                return publication
+        return None
+
+    def _new(self, body: PublicationBody, customer: Customer, vouchers: list[dict[str, Any]]) -> dict[str, Any]:
         one = len(vouchers) == 1
         given = {"voucher": vouchers[0]} if one else {"vouchers": [voucher["code"] for voucher in vouchers]}
         return {
@@ -71,18 +125,19 @@ class Publications:
             "vouchers_id": [voucher["id"] for voucher in vouchers],
         }
 
-    def _voucher(self, campaign: str, customer: Customer) -> dict[str, Any]:
-        return {
-            "id": self._project.ids("v_"),
-            "code": self._project.ids("CODE-"),
-            "campaign": campaign,
-            "type": "DISCOUNT_VOUCHER",
-            "active": True,
-            "metadata": {},
-            "holder_id": customer.id,
-            "object": "voucher",
-        }
+
+def _what(body: PublicationBody) -> tuple[object, ...]:
+    """Whose publication it is, and of what."""
+    return body.customer.id, body.customer.source_id, body.voucher or body.campaign
 
 
-def _who(body: PublicationBody) -> tuple[str | None, str | None]:
-    return body.customer.id, body.customer.source_id
+def _fits(publication: dict[str, Any], request: Request) -> bool:
+    voucher = publication.get("voucher", {})
+    told = {
+        "campaign": voucher.get("campaign"),
+        "customer": publication["customer_id"],
+        "voucher": voucher.get("code"),
+        "source_id": publication["source_id"],
+        "result": publication["result"],
+    }
+    return all(request.query.get(name, value) == value for name, value in told.items())

@@ -6,22 +6,27 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, TypeAdapter
 
 from tools.local.sandbox.core import Handler, Reply, Request
 from tools.local.sandbox.voucherify.bulk import Bulk
+from tools.local.sandbox.voucherify.campaigns import Campaign
 from tools.local.sandbox.voucherify.events import Events
 from tools.local.sandbox.voucherify.limits import Limit, Limits
 from tools.local.sandbox.voucherify.project import Project
+from tools.local.sandbox.voucherify.publications import Publications, Repeated
 from tools.local.sandbox.voucherify.schemas import Schema
 from tools.local.sandbox.voucherify.shop import Pace, Shop
 
 _schemas = TypeAdapter(dict[str, Schema])
 _limits = TypeAdapter(dict[str, Limit])
+_campaigns = TypeAdapter(dict[str, Campaign])
 
 
 class Behaviour(BaseModel):
-    """What Voucherify does where its documentation is silent."""
+    """What Voucherify does where its documentation is silent or contradicts itself; None leaves it as it was."""
 
     model_config = ConfigDict(extra="forbid")
 
-    replace_metadata: bool
+    replace_metadata: bool | None = None
+    repeated_source_id: Repeated | None = None
+    repeated_join: Repeated | None = None
 
 
 class BulkJobs(BaseModel):
@@ -33,12 +38,15 @@ class BulkJobs(BaseModel):
 
 
 class Views:
-    """Profiles and effects; `PUT` replaces all schemas, or the limits that are named."""
+    """Profiles, publications and effects; `PUT` replaces all schemas, or the limits and campaigns that are named."""
 
-    def __init__(self, project: Project, bulk: Bulk, events: Events, limits: Limits, shop: Shop) -> None:
+    def __init__(
+        self, project: Project, bulk: Bulk, events: Events, publications: Publications, limits: Limits, shop: Shop
+    ) -> None:
         self._project = project
         self._bulk = bulk
         self._events = events
+        self._publications = publications
         self._limits = limits
         self._shop = shop
 
@@ -46,6 +54,8 @@ class Views:
         return {
             "GET /_sandbox/customers/<source_id>": self._customer,
             "GET /_sandbox/history": lambda request: Reply.of(200, self._project.history.shown()),
+            "GET /_sandbox/publications": lambda request: Reply.of(200, self._publications.shown()),
+            "PUT /_sandbox/campaigns": lambda request: _set(request, self._set_campaigns),
             "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
             "PUT /_sandbox/event-schemas": lambda request: _set(request, self._set_events),
             "PUT /_sandbox/behaviour": lambda request: _set(request, self._set_behaviour),
@@ -69,7 +79,14 @@ class Views:
         self._limits.set(_limits.validate_json(body))
 
     def _set_behaviour(self, body: bytes) -> None:
-        self._project.profiles.replace_metadata = Behaviour.model_validate_json(body).replace_metadata
+        wanted = Behaviour.model_validate_json(body)
+        if wanted.replace_metadata is not None:
+            self._project.profiles.replace_metadata = wanted.replace_metadata
+        self._publications.repeated_source_id = wanted.repeated_source_id or self._publications.repeated_source_id
+        self._publications.repeated_join = wanted.repeated_join or self._publications.repeated_join
+
+    def _set_campaigns(self, body: bytes) -> None:
+        self._publications.campaigns.set(_campaigns.validate_json(body))
 
     def _set_bulk_jobs(self, body: bytes) -> None:
         self._bulk.failing = BulkJobs.model_validate_json(body).failing
