@@ -14,6 +14,7 @@ class Model(BaseModel):
     share: float = Field(default=0.5, description="A share.")
     shapes: dict[str, dict[str, str]] = {}
     flag: bool = False
+    names: tuple[str, ...] = Field(default=("email", "other"), description="Names.")
 
 
 def given(*arguments: str) -> tuple[Result, dict[str, Any]]:
@@ -37,4 +38,5 @@ def test_an_object_is_given_as_json() -> None:
 def test_help_has_description_and_default() -> None:
     shown = given("--help")[0].stdout
     assert "A share. [default: 0.5]" in shown
+    assert "Names. (may be repeated) [default: email, other]" in " ".join(shown.split())
     assert "--id" not in shown

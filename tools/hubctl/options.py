@@ -50,7 +50,12 @@ def _help(schema: dict[str, Any], many: bool) -> str:
     parts = [schema.get("description", "")]
     if many:
         parts.append("(may be repeated)")
-    if schema.get("default"):
-        default = schema["default"]
-        parts.append(f"[default: {json.dumps(default) if isinstance(default, dict) else default}]")
+    if default := schema.get("default"):
+        parts.append(f"[default: {_shown(default)}]")
     return " ".join(parts)
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, list):
+        return ", ".join(map(str, default))
+    return json.dumps(default) if isinstance(default, dict) else str(default)
