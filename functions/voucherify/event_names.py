@@ -32,7 +32,7 @@ class EventNames:
         """What Voucherify would answer to such an event, if it is known not to know it."""
         if self._cache.get(project).get(name, 0) <= clock.now_ms():
             return None
-        return Answer(FailureClass.CONFIG, 400, f"event {name} is not defined: {NEXT_STEP}")
+        return Answer(FailureClass.INVALID, 400, f"400 event {name} is not defined: {NEXT_STEP}")
 
     def learn(self, project: str, name: str, answer: Answer) -> bool:
         """Remembers the name if the answer says that Voucherify does not know it; then `refusal` has it."""

@@ -30,8 +30,8 @@ def test_g6_after_the_first_refusal_no_call_is_spent(bench: Bench) -> None:
 def test_g1_the_dead_letter_says_what_to_do_and_keeps_the_event(bench: Bench) -> None:
     bench.apply(track(1, "Wished", properties={"amount": 5}))
     (letter,) = bench.dead()
-    assert letter.failure is FailureClass.CONFIG
-    assert letter.reason == f"event Wished is not defined: {NEXT_STEP}"
+    assert letter.failure is FailureClass.INVALID
+    assert letter.reason == f"400 event Wished is not defined: {NEXT_STEP}"
     assert letter.payload == {"kind": "track", "source_id": ADA, "event": "Wished", "metadata": {"amount": 5}}
     assert letter.key == f"{at(1)}#event"
     assert not bench.row().has_work()
