@@ -12,7 +12,7 @@ from cdphub.outbox.row import Row, dump, event_key
 from cdphub.outbox.turn import Turn, is_free, take_or_leave
 from cdphub.schema import Command, EraseCustomer, TrackEvent
 from cdphub.store import Store
-from cdphub.store.outbox import DEAD, WAIT
+from cdphub.store.outbox import DEAD, WAIT, EventItem
 from cdphub.telemetry import count
 from voucherify.flush import Heir
 from voucherify.held import Held
@@ -29,18 +29,32 @@ class Batch:
     commands: tuple[Command, ...]
     redelivered: bool
 
-    def erasures(self) -> list[EraseCustomer]:
-        return [command for command in self.commands if isinstance(command, EraseCustomer)]
+    def parts(self) -> "list[Batch]":
+        """The erasures and the other commands, as far as there are any."""
+        erasures = tuple(command for command in self.commands if isinstance(command, EraseCustomer))
+        others = tuple(command for command in self.commands if not isinstance(command, EraseCustomer))
+        return [Batch(self.project, self.pk, part, self.redelivered) for part in (erasures, others) if part]
 
 
-def accept(
-    worker: Worker, batch: Batch, turn: Turn, *, may_call: bool, heir: Heir | None = None
-) -> tuple[Held, dict[str, str]] | None:
+Taken = tuple[Held, dict[str, str]]
+
+
+def accept(worker: Worker, batch: Batch, turn: Turn, *, may_call: bool, heir: Heir | None = None) -> Taken | None:
     """Writes the commands into the row; gives the row if it is this worker's turn now, with the event bodies just put.
 
     Afterwards the commands are stored: in a row that is held, that has a due time, or that has taken them in before.
-    `heir` may take the turn in the same write.
+    `heir` may take the turn in the same write. Erasures are written first: only when the row tells of them may event
+    rows be deleted, by which a sender's repeat is known.
     """
+    taken = None
+    for part in batch.parts():
+        taken = _accept(worker, part, turn, may_call=may_call, heir=heir)
+        if isinstance(part.commands[0], EraseCustomer):
+            purge(worker.hub.store, batch.pk, max(command.order for command in part.commands))
+    return taken
+
+
+def _accept(worker: Worker, batch: Batch, turn: Turn, *, may_call: bool, heir: Heir | None) -> Taken | None:
     store = worker.hub.store
     while True:
         now = clock.now_ms()
@@ -55,8 +69,6 @@ def accept(
         unchanged = item is not None and written.text == item.text
         if unchanged or store.outbox.write_customer(batch.pk, written):
             break
-    if batch.erasures():
-        purge(store, batch.pk, row.erased)
     if mine and heir is not None:
         heir.written(batch.pk, row)
     if row.lease != turn.holder:
@@ -68,13 +80,13 @@ def accept(
 
 
 def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
-    """Merges the commands, erasures first; gives the bodies of the event rows that were not there before."""
+    """Merges the commands; gives the bodies of the event rows that were not there before."""
     fresh: dict[str, str] = {}
     prune(row, now)
-    for erasure in batch.erasures():
-        erase(row, erasure, now)
     for command in batch.commands:
-        if seen(row, command):
+        if isinstance(command, EraseCustomer):
+            erase(row, command, now)
+        elif seen(row, command):
             _drop_erased(store, batch, row, command)
         elif isinstance(command, TrackEvent):
             _take_in_event(store, batch, row, command, fresh, now)
@@ -88,11 +100,7 @@ def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
 def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fresh: dict[str, str], now: int) -> None:
     key = event_key(command.connection, command.id, command.order)
     body = command.model_dump_json(include={"event", "referral", "loyalty", "metadata"}, exclude_none=True)
-    there = store.outbox.put_event(batch.pk, key, command.order, body, now)
-    if there is not None and there.order <= row.erased:
-        # A repeat of what was erased is new.
-        store.outbox.delete_event(batch.pk, key, row.erased)
-        there = store.outbox.put_event(batch.pk, key, command.order, body, now)
+    there = _put_event(store, batch, row, key, command.order, body, now)
     if there is not None and (there.order != command.order or there.status == DEAD):
         return
     waits = there is None or there.status == WAIT
@@ -103,6 +111,16 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
     if there is None:
         fresh[key] = body
     merge(row, command, event_waits=waits)
+
+
+def _put_event(store: Store, batch: Batch, row: Row, key: str, at: str, body: str, now: int) -> EventItem | None:
+    """The row that is there already, if there is one."""
+    there = store.outbox.put_event(batch.pk, key, at, body, now)
+    if there is None or there.order > row.erased:
+        return there
+    # A repeat of what was erased is new.
+    store.outbox.delete_event(batch.pk, key, row.erased)
+    return store.outbox.put_event(batch.pk, key, at, body, now)
 
 
 def _drop_erased(store: Store, batch: Batch, row: Row, command: Command) -> None:

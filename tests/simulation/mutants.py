@@ -76,7 +76,7 @@ MUTANTS = (
         (
             Edit(
                 ACCEPT,
-                "    there = store.outbox.put_event(batch.pk, key, command.order, body, now)\n",
+                "    there = _put_event(store, batch, row, key, command.order, body, now)\n",
                 "    there = store.outbox.read_event(batch.pk, key)\n",
             ),
             Edit(

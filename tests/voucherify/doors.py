@@ -16,6 +16,7 @@ LOGGED = (
     "put_event",
     "read_event",
     "end_event",
+    "delete_event",
     "write_customer",
     "create_job",
     "change_job",
