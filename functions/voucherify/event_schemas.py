@@ -5,7 +5,7 @@ The Management API is for Enterprise plans and has keys of its own; without them
 https://docs.voucherify.io/api-reference/management
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -87,15 +87,18 @@ class EventSchemas:
 
 
 def _types(listed: Sequence[Mapping[str, Any]]) -> dict[str, EventSchema]:
-    """By event and key; a key of a type that the hub does not know counts as undefined."""
-    return {
-        event["name"]: {
-            key: definition["type"]
-            for key, definition in event["schema"]["properties"].items()
-            if definition["type"] in get_args(EventType) and not definition.get("deleted")
-        }
-        for event in listed
-    }
+    """By event and key; a key of a type that the hub does not know counts as undefined.
+
+    The documented examples have `properties` in `schema`, and elsewhere in the definition itself: both are taken.
+    """
+    schemas = {str(event.get("name")): (event.get("schema") or event).get("properties") or {} for event in listed}
+    return {name: dict(_defined(properties)) for name, properties in schemas.items()}
+
+
+def _defined(properties: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, EventType]]:
+    for key, definition in properties.items():
+        if definition.get("type") in get_args(EventType) and not definition.get("deleted"):
+            yield key, definition["type"]
 
 
 def _key(project: str) -> str:

@@ -71,7 +71,7 @@ class Schemas:
 def _definitions(answer: Answer) -> dict[str, Properties]:
     """The schema of customers, and those that it names for nested objects."""
     listed = answer.body if answer.yes else []
-    found = {schema["related_object"]: schema.get("properties") or {} for schema in listed}
+    found = {str(schema.get("related_object")): schema.get("properties") or {} for schema in listed}
     needed: dict[str, Properties] = {}
     names = [CUSTOMER]
     while names:

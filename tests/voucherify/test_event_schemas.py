@@ -75,6 +75,13 @@ def test_the_management_api_wins_over_the_setting(bench: Bench) -> None:
     assert sent(bench) == {"amount": 5, "on": "today", "odd": "x", "gift": "yes"}
 
 
+def test_both_documented_forms_of_a_definition_are_taken(bench: Bench) -> None:
+    flat = {"name": "Bought", "properties": {"amount": {"type": "number"}}}
+    manage(bench, {"data_ref": "data", "data": [{"id": "ms_1"}, flat]})
+    bench.apply(track(1, "Bought", properties={"amount": "5"}))
+    assert sent(bench) == {"amount": 5}
+
+
 def test_g6_workers_share_one_read_for_five_minutes(bench: Bench) -> None:
     manage(bench, listed(Bought={"amount": {"type": "number"}}))
     bench.apply(track(1, "Bought"), track(2, "Bought"))
