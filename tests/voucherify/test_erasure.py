@@ -13,6 +13,7 @@ from cdphub.schema import Command
 from tests.builders import ADA, CONNECTION, START, at, erase, join, listed, pending, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
+from tests.voucherify.crowd import BULK, CROWD, messages, upserts, wait_for_job
 
 DELETION = "/v1/customers/ada%40crm/permanent-deletion"
 
@@ -151,6 +152,16 @@ def test_g2_an_erasure_waits_for_whoever_holds_the_row(bench: Bench) -> None:
     bench.later(3 * MINUTE)
     bench.sweep()
     assert bench.calls() == [f"{DELETION} 404"]
+
+
+def test_g2_an_erasure_waits_for_the_bulk_job_that_holds_the_customer(bench: Bench) -> None:
+    bench.deliver(messages(upserts(1, name="Ada")))
+    bench.apply(erase(2, CROWD[0]), upsert(3, CROWD[0], phone="5"))
+    assert bench.calls() == [f"{BULK} 202"]
+    wait_for_job(bench)
+    bench.sweep()
+    assert (bench.profile(CROWD[0])["name"], bench.profile(CROWD[0])["phone"]) == (None, "5")
+    assert bench.profile(CROWD[1])["name"] == "Ada"
 
 
 def test_g7_audiences_read_before_the_erasure_do_not_come_back_with_the_next_list(bench: Bench) -> None:

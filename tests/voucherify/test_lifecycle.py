@@ -1,5 +1,7 @@
 """Webhooks about customers themselves: echoes of the hub's own calls, and deletions by others (G1, G3, G7)."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tests.fakes import PROJECT, World
 from tests.voucherify.test_fanout import QUEUE, Stack
 from voucherify.lifecycle import VOUCHERIFY
 
+EVENTS = Path(__file__).parents[2] / "events"
 OWN, OTHER = "id", "somebody-elses"
 RECEIVED = "2026-03-04T10:00:05.000Z"
 DELETED_AT = "2026-03-04T10:00:01.934Z"
@@ -72,6 +75,12 @@ def test_g7_a_customer_that_others_have_deleted_is_forgotten(world: World) -> No
         "customer": {"source_id": "ada@crm"},
         "already_deleted": True,
     }
+
+
+def test_the_example_event_is_understood(stack: Stack) -> None:
+    example = json.loads((EVENTS / "voucherify/customer-deleted.json").read_text())
+    stack.handle(json.loads(example["body"]))
+    assert [command["customer"] for command in forgotten(stack)] == [{"source_id": "member-20817"}]
 
 
 def test_a_deletion_in_the_future_happened_when_it_was_told(stack: Stack) -> None:

@@ -8,7 +8,7 @@ import pytest
 from cdphub.clock import MINUTE
 from cdphub.schema import Command
 from cdphub.telemetry import logger
-from tests.builders import join, leave, track, upsert
+from tests.builders import erase, join, leave, track, upsert
 from tests.voucherify.bench import Bench
 from tests.voucherify.doors import message
 
@@ -43,6 +43,7 @@ def test_g7_logs_and_metrics_are_silent_about_people(
     bench.world.hub.secrets.write("project/shop", keys)
     bench.fail(**fault)
     bench.apply(*COMMANDS)
+    bench.apply(erase(6, PERSON), upsert(7, PERSON, name="Grace"))
     bench.break_store(bench.pk(PERSON))
     assert bench.deliver([message(*COMMANDS)])
     bench.break_store()
