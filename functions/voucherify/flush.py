@@ -4,7 +4,6 @@ After every answer the row is written before the next call, so that a crash at a
 forgotten and never overtaken.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -14,14 +13,14 @@ from cdphub.failures import FailureClass
 from cdphub.metadata import Schemas
 from cdphub.outbox import fold
 from cdphub.outbox.erasure import is_purge_due
-from cdphub.outbox.merge import KEEP_ENDED_MS, learn_list
+from cdphub.outbox.merge import learn_list
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import ReadLists, Send, Work, next_work
-from cdphub.store.outbox import DONE, WAIT
-from cdphub.telemetry import count, logger
+from cdphub.telemetry import logger
 from cdphub.voucherify.answers import Answer
 from voucherify import body
 from voucherify.calls import NOTHING_TO_SEND, Calls
+from voucherify.event_rows import EventRows
 from voucherify.held import Held, LostError
 from voucherify.pauses import Pause
 from voucherify.purge import purge_again
@@ -61,13 +60,12 @@ class Flush:
         self._worker = worker
         self._project = project
         self._held = held
-        self._fresh = dict(fresh)
         self._probing = probing
         self._heir = heir
         self._voucherify = worker.voucherify(project)
+        self._events = EventRows(worker.hub.store, held, fresh)
         self._calls = Calls(worker, project, held)
         self._trouble = Trouble(worker, project, held)
-        self._loaded: dict[str, dict[str, Any] | None] = {}
         self._there: Mapping[str, Any] | None = None
 
     def run(self) -> None:
@@ -116,7 +114,7 @@ class Flush:
         schemas = self._schemas(work)
         if isinstance(schemas, Answer):
             return body.metadata_alone(work), schemas, None
-        stored = self._event_body(work.event) if work.event else None
+        stored = self._events.body(work.event) if work.event else None
         answer = self._worker.event_names.refusal(self._project.id, stored["event"]) if stored else None
         return (Send(event=work.event), answer, stored) if answer else None
 
@@ -167,7 +165,7 @@ class Flush:
 
     def _send(self, send: Send, schemas: Schemas) -> bool:
         there, self._there = self._there, None
-        stored = self._event_body(send.event) if send.event else None
+        stored = self._events.body(send.event) if send.event else None
         if send.event and stored is None:
             gone = send.event
             self._held.settle(lambda row: fold.event_gone(row, gone))
@@ -179,32 +177,9 @@ class Flush:
         if not answer.yes:
             return self._trouble.meet(send, answer, stored)
         if send.event:
-            self._event_sent(send.event)
+            self._events.sent(send.event, self._project.id)
         self._held.settle(lambda row: fold.sent(row, send))
         return self._is_mine()
-
-    def _event_body(self, key: str) -> dict[str, Any] | None:
-        """What the event row holds; None if it ended already."""
-        if key not in self._loaded:
-            self._loaded = {key: self._load(key)}
-        return self._loaded[key]
-
-    def _load(self, key: str) -> dict[str, Any] | None:
-        text = self._fresh.pop(key, None)
-        if text is None:
-            stored = self._worker.hub.store.outbox.read_event(self._held.pk, key)
-            if stored is None or stored.status != WAIT or stored.body is None:
-                return None
-            text = stored.body
-        parsed: dict[str, Any] = json.loads(text)
-        return parsed
-
-    def _event_sent(self, key: str) -> None:
-        # Counted first: should the worker die here, the event is sent again, and counted again.
-        if self._held.row.events[key].at < self._held.row.newest_event:
-            count("Late", project=self._project.id)
-        expires = clock.now_ms() + KEEP_ENDED_MS
-        self._worker.hub.store.outbox.end_event(self._held.pk, key, DONE, expires)
 
     def _answered(self, answer: Answer) -> None:
         """Takes note of what the answer says about the project."""
