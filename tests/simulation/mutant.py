@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 ACCEPT = "functions/voucherify/accept.py"
 APPLY = "functions/voucherify/apply.py"
+BULK = "functions/voucherify/bulk.py"
 FLUSH = "functions/voucherify/flush.py"
+JOBS = "functions/voucherify/jobs.py"
 PURGE = "functions/voucherify/purge.py"
 TROUBLE = "functions/voucherify/trouble.py"
 VISIT = "functions/voucherify/visit.py"
@@ -36,6 +38,7 @@ class Play:
 
 BUSY = Play(customers=2, commands=20, faults="rich")
 MANY = Play(customers=8, commands=4, faults="rich")
+WAVES = Play(customers=4, commands=16, faults="waves")
 SLOW = Play(customers=2, commands=20, faults="slow")
 LONG = Play(customers=2, commands=80, faults="slow")
 

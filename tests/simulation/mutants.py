@@ -18,6 +18,7 @@ from tests.simulation.mutant import (
     Edit,
     Mutant,
 )
+from tests.simulation.mutants_of_bulk import BULK_MUTANTS
 from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
 
 MUTANTS = (
@@ -182,4 +183,5 @@ MUTANTS = (
         (Edit(TURN, "return is_free(row, now_ms) and turn.has_time(now_ms)", "return turn.has_time(now_ms)"),),
     ),
     *ERASURE_MUTANTS,
+    *BULK_MUTANTS,
 )

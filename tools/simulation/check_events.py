@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from tools.simulation.bulk_jobs import BAD
 from tools.simulation.check_fields import is_just
 from tools.simulation.history import Call
 from tools.simulation.ledger import Entry, events
 from tools.simulation.outcome import End, Violation
-from tools.simulation.vendor import BAD
 
 PART = "event"
 

@@ -27,6 +27,8 @@ def _pending(end: End) -> Iterator[Violation]:
     for place, number in end.left.items():
         if number:
             yield Violation("G1", "", f"{number} messages are left: {place}")
+    for key in end.jobs:
+        yield Violation("G1", "", f"bulk job {key} is left")
     for customer, pk in end.partitions.items():
         item = end.rows.get(pk)
         if item is None:

@@ -16,9 +16,9 @@ from cdphub.profile import Profile, Secrets, Settings
 from cdphub.queues import Queues
 from cdphub.schema import Command
 from segment.ingest import answer
+from tools.simulation.bulk_jobs import BAD
 from tools.simulation.memory_secrets import MemorySecrets
 from tools.simulation.sender import Cdp
-from tools.simulation.vendor import BAD
 
 Item = Mapping[str, Any]
 """A command that lacks its connection and its place."""

@@ -21,16 +21,16 @@ class Call:
     written_ms: int
     method: str
     path: str
-    body: dict[str, Any]
+    body: Any
     listed: str = ""
     landed_ms: int | None = None
     doubtful: bool = True
 
     @property
     def customer(self) -> dict[str, Any]:
-        """The customer object that it carries."""
-        carried: dict[str, Any] = self.body["customer"] if self.is_event else self.body
-        return carried
+        """The customer object that it carries; nothing if it carries many, in bulk."""
+        carried = self.body["customer"] if self.is_event else self.body
+        return carried if isinstance(carried, dict) else {}
 
     @property
     def row(self) -> Row:

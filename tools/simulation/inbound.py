@@ -7,10 +7,10 @@ from typing import Any
 
 from cdphub.api import Request
 from cdphub.clock import MINUTE, SECOND
+from tools.simulation.bulk_jobs import BAD
 from tools.simulation.dialects import BATCHES, SEGMENT, Item, as_batch, as_segment, is_for_segment
 from tools.simulation.outcome import End, end_of
 from tools.simulation.sender import Cdp, Sender
-from tools.simulation.vendor import BAD
 from tools.simulation.world import GROUPS, World
 
 FIELDS = ("name", "email", "phone", "address.city", "metadata.plan")
@@ -18,6 +18,9 @@ AUDIENCES = ("red", "green", "blue")
 STRANGER = "made elsewhere"
 
 LARGEST_BATCH = 6
+COMMANDS_PER_WAVE = 4
+"""Every so many commands one comes in a wave: a request with one of each customer, as a campaign sends it."""
+
 SHARE_OF_BAD = 0.06
 SHARE_FOR_SEGMENT = 0.3
 
@@ -39,15 +42,15 @@ class Shopper:
     random: Random
     spoiled: set[str] = field(default_factory=set)
 
-    def item(self, number: int) -> Item:
-        """Its next command; `number` tells its values from all others."""
+    def item(self, number: int, *, plain: bool = False) -> Item:
+        """Its next command, a plain one without event and erasure; `number` tells its values from all others."""
         kinds: dict[str, Callable[[int], dict[str, Any]]] = {
             "upsert": self._upsert,
             "track": self._track,
             "membership": self._membership,
             "erase": self._erase,
         }
-        kind = self.random.choices(list(kinds), (10, 6, 4, 1))[0]
+        kind = self.random.choices(list(kinds), (10, 0, 4, 0) if plain else (10, 6, 4, 1))[0]
         return {"kind": kind, "id": f"id-{number}", **kinds[kind](number)}
 
     def _upsert(self, number: int) -> dict[str, Any]:
@@ -109,7 +112,8 @@ class Inbound:
 
     def _requests(self, random: Random, customers: list[str]) -> list[tuple[Cdp, list[Request]]]:
         shoppers = [Shopper(source_id, random) for source_id in customers]
-        turns = shoppers * self.commands
+        waves = self.commands // COMMANDS_PER_WAVE
+        turns = shoppers * (self.commands - waves)
         random.shuffle(turns)
         single: list[Request] = []
         batches: list[list[Item]] = [[]]
@@ -121,4 +125,8 @@ class Inbound:
             if len(batches[-1]) >= random.randint(1, LARGEST_BATCH):
                 batches.append([])
             batches[-1].append(item)
+        for wave in range(waves):
+            first = len(turns) + wave * len(shoppers)
+            everybody = [shopper.item(first + number, plain=True) for number, shopper in enumerate(shoppers)]
+            batches.insert(random.randint(0, len(batches)), everybody)
         return [(SEGMENT, single), (BATCHES, [as_batch(items) for items in batches if items])]

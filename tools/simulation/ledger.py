@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cdphub.order import trace_id
 from cdphub.outbox.row import event_key
 from cdphub.schema import ChangeMembership, Command, Commands, EraseCustomer, TrackEvent
-from tools.simulation.vendor import BAD
+from tools.simulation.bulk_jobs import BAD
 
 
 @dataclass

@@ -30,7 +30,7 @@ class End:
 
     `partitions` are the outbox's partition keys by source_id, `rows` and `events` what it holds by partition key (and
     event key); `profiles` are the vendor's customers by source_id, `strangers` the audiences that each had before, by
-    list; `left` is the number of messages in each place.
+    list; `left` is the number of messages in each place, `jobs` are bulk jobs that have not ended.
     """
 
     history: History
@@ -42,6 +42,7 @@ class End:
     profiles: Mapping[str, dict[str, Any]]
     strangers: Mapping[str, dict[str, list[str]]]
     left: Mapping[str, int]
+    jobs: Sequence[str]
 
     def erased(self, customer: str) -> str:
         """The place of a customer's newest erasure."""
@@ -70,4 +71,5 @@ def end_of(world: World, customers: Sequence[str], strangers: Mapping[str, dict[
         profiles={source_id: world.vendor.profile(source_id) for source_id in customers},
         strangers=strangers,
         left=world.left(),
+        jobs=[key for key, _ in world.outbox.jobs()],
     )

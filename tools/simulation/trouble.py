@@ -52,6 +52,17 @@ RATES = {
         windows=2,
         lag_ms=20 * SECOND,
     ),
+    "waves": Rates(
+        kill=0.005,
+        stall=0.002,
+        slow=0.02,
+        store=0.01,
+        queue=0.02,
+        vendor=0.15,
+        copy=0.1,
+        delay=0.2,
+        lag_ms=5 * SECOND,
+    ),
     "rich": Rates(
         kill=0.006,
         stall=0.004,

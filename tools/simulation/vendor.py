@@ -13,12 +13,10 @@ from cdphub.clock import MINUTE, SECOND
 from cdphub.connections import ProjectSecrets
 from cdphub.http import DEADLINE_MS, HttpReply, HttpRequest, NoReplyError
 from tools.local.sandbox.core import Reply, Request, Vendor
+from tools.simulation.bulk_jobs import BAD, BULK, BulkJobs
 from tools.simulation.history import Call, History
 from tools.simulation.scheduler import Scheduler
 from tools.simulation.trouble import Trouble
-
-BAD = "refused"
-"""The vendor refuses whatever has this word in it."""
 
 LATEST_MS = 119 * SECOND
 """How long after it was written a request can still take effect: a second less than the hub relies on."""
@@ -26,6 +24,8 @@ LATEST_MS = 119 * SECOND
 QUICK_MS = 150
 SLOW_MS = 9 * SECOND
 """How long the vendor takes at most to do a thing, and to say so when it is slow."""
+
+FAIL_BULK_JOBS = "PUT /_sandbox/bulk-jobs"
 
 RISK = 10
 """A worker that waits for an answer is so many times as likely to be struck as at a step elsewhere."""
@@ -70,8 +70,10 @@ class SimulatedVendor:
         scheduler: Scheduler,
         trouble: Trouble,
         history: History,
+        bulk: BulkJobs,
     ) -> None:
         self._sandbox = sandbox
+        self._bulk = bulk
         self._headers = {
             "X-App-Id": secrets.application_id,
             "X-App-Token": secrets.secret_key,
@@ -160,11 +162,15 @@ class SimulatedVendor:
 
     def _take_effect(self, request: HttpRequest, call: Call) -> Reply:
         asked = _as_sandbox(request)
+        if call.path == BULK:
+            asked = self._bulk.submit(asked, call)
+            failing = self._trouble.strikes(self._trouble.rates.vendor)
+            self._sandbox.views()[FAIL_BULK_JOBS](Request("PUT", "", body=b'{"failing": %d}' % failing))
         refused = BAD.encode() in asked.body
         reply = self._sandbox.refuse(asked, 400) if refused else self._sandbox.handle(asked)
         self._history.tell(self._scheduler.now_ms, "vendor", f"{reply.status} {asked.path} {asked.body.decode()}")
         was_there = reply.status < 300
-        if call.method == "POST" and (was_there or call.is_deletion):
+        if call.method == "POST" and call.path != BULK and (was_there or call.is_deletion):
             call.landed_ms = self._scheduler.now_ms
             self._history.landed.append(call)
         return reply
@@ -177,4 +183,5 @@ class SimulatedVendor:
 def _as_sandbox(request: HttpRequest) -> Request:
     target = urlsplit(request.url)
     query = dict(part.split("=") for part in target.query.split("&") if part)
-    return Request(request.method, target.path, query, request.headers, request.body or b"")
+    headers = {"Host": target.netloc, "X-Forwarded-Proto": target.scheme, **request.headers}
+    return Request(request.method, target.path, query, headers, request.body or b"")

@@ -12,6 +12,7 @@ from cdphub.outbox.row import partition
 from cdphub.store import Store
 from cdphub.store.backlog import HELD
 from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
+from tools.simulation.bulk_jobs import BulkJobs
 from tools.simulation.deployed import deployed
 from tools.simulation.doors import through_doors
 from tools.simulation.history import History
@@ -38,6 +39,7 @@ SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(ty
 
 APPLY_WORKERS = 3
 SWEEP_WORKERS = 2
+FEWEST_IN_BULK = 2
 QUIET_MINUTES = 3
 """Longer than anything that was written can take to land."""
 
@@ -59,13 +61,16 @@ class World:
         self.history = History(trace=[] if traced else None)
         self.trouble = Trouble(rates, self.random, self.scheduler, self.history)
         self.ledger = Ledger()
+        jobs = BulkJobs(self.trouble, self.history)
         sandbox = Voucherify(
             {SECRETS.application_id: SECRETS.secret_key},
             self.now_ms,
             schemas={"customer": SCHEMA},
             limits={"api_calls": Limit(calls=1_000_000, seconds=60)},
+            bulk_duration=jobs.duration_ms,
+            history=jobs,
         )
-        self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history)
+        self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history, jobs)
         self.dead = MemoryQueue(self.now_ms)
         self.queue = WatchedQueue(
             self.scheduler, self.trouble, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
@@ -106,7 +111,7 @@ class World:
             self.scheduler.run(lambda: self._quiet_minutes >= QUIET_MINUTES or self.now_ms() > end_ms)
 
     def _worker(self) -> Worker:
-        return Worker(self.doors, self.vendor)
+        return Worker(self.doors, self.vendor, FEWEST_IN_BULK)
 
     def _plan(self, trouble_ms: int) -> None:
         """Times at which the vendor fails every call for a while; in the end nothing goes wrong any more."""
@@ -125,6 +130,6 @@ class World:
         """Is it quiet? An operator would redrive the dead-letter queue when its alarm rings."""
         self.queue.redrive(self.dead)
         nobody_works = not self._apply.running and not self._sweep.running
-        nothing_is_due = all(item.due_ms is None for _, item in self.outbox.customers())
+        nothing_is_due = all(item.due_ms is None for _, item in self.outbox.customers()) and not any(self.outbox.jobs())
         quiet = is_done() and nobody_works and nothing_is_due and not any(self.left().values())
         self._quiet_minutes = self._quiet_minutes + 1 if quiet else 0

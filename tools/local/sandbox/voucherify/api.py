@@ -37,7 +37,7 @@ class ProjectApi:
 
     `schemas` maps resources to metadata schemas, `events` the names of custom events to their schemas, `campaigns` the
     names of campaigns to what they are like. Whether metadata is merged key by key (as assumed) or replaced is not
-    documented.
+    documented. All effects are added to `history`.
     """
 
     def __init__(
@@ -51,12 +51,13 @@ class ProjectApi:
         limits: Mapping[str, Limit] | None = None,
         replace_metadata: bool = False,
         bulk_duration: Duration = two_seconds_and_more,
+        history: History | None = None,
     ) -> None:
         defined = Schemas(schemas or {}, ids, now_ms)
         self._lock = Lock()
         self._limits = Limits(now_ms, limits or {})
         self._shop = Shop(now_ms, self._limits)
-        self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), History())
+        self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), history or History())
         self._bulk = Bulk(self._project, bulk_duration)
         events_api = Events(self._project, events or {})
         publications = Publications(self._project, Campaigns(ids, campaigns or {CAMPAIGN: Campaign()}))
