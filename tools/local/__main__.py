@@ -1,5 +1,6 @@
 """`python -m tools.local start` and `python -m tools.local demo`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,6 +20,9 @@ folder_option = click.option(
     default=ROOT / ".local",
     help="Where endpoints.json and the logs go instead of .local.",
 )
+
+DEMO_SCALE = "10"
+"""The demo waits for the end of everything, and an erasure's is minutes away."""
 
 LOG_WIDTH = 120
 """The width of the demo's table where no terminal has one."""
@@ -54,7 +58,8 @@ def demo(folder: Path) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = LOG_WIDTH
-    sys.exit(0 if demonstrate(Settings(folder), console) else 1)
+    settings = Settings(folder, {"TIME_SCALE": DEMO_SCALE, **os.environ})
+    sys.exit(0 if demonstrate(settings, console) else 1)
 
 
 if __name__ == "__main__":
