@@ -5,6 +5,7 @@ from dataclasses import dataclass
 ACCEPT = "functions/voucherify/accept.py"
 APPLY = "functions/voucherify/apply.py"
 BULK = "functions/voucherify/bulk.py"
+EVENT_ROWS = "functions/voucherify/event_rows.py"
 FLUSH = "functions/voucherify/flush.py"
 JOBS = "functions/voucherify/jobs.py"
 PURGE = "functions/voucherify/purge.py"

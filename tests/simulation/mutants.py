@@ -5,6 +5,7 @@ A safeguard that can be taken away unnoticed would be dead weight, or the simula
 
 from tests.simulation.mutant import (
     ACCEPT,
+    EVENT_ROWS,
     FLUSH,
     FOLD,
     MANY,
@@ -82,10 +83,10 @@ MUTANTS = (
             ),
             Edit(
                 ACCEPT,
-                "    if not mine:\n        return None\n",
+                "    if row.lease != turn.holder:\n        return None\n",
                 "    for key, body in fresh.items():\n"
                 "        store.outbox.put_event(batch.pk, key, row.events[key].at, body, now)\n"
-                "    if not mine:\n        return None\n",
+                "    if row.lease != turn.holder:\n        return None\n",
             ),
         ),
         SLOW,
@@ -103,19 +104,23 @@ MUTANTS = (
     ),
     Mutant(
         "an event row is kept as done",
-        (Edit(FLUSH, "        if send.event:\n            self._event_sent(send.event)\n", ""),),
+        (Edit(FLUSH, "        if send.event:\n            self._events.sent(send.event, self._project.id)\n", ""),),
     ),
     Mutant(
         "an event row is marked as done before the customer row is cleared",
         (
             Edit(
                 FLUSH,
-                "        if send.event:\n            self._event_sent(send.event)\n"
+                "        if send.event:\n            self._events.sent(send.event, self._project.id)\n"
                 "        self._held.settle(lambda row: fold.sent(row, send))\n",
                 "        self._held.settle(lambda row: fold.sent(row, send))\n"
-                "        if send.event:\n"
-                "            expires, outbox = clock.now_ms() + KEEP_ENDED_MS, self._worker.hub.store.outbox\n"
-                "            outbox.end_event(self._held.pk, send.event, DONE, expires)\n",
+                "        if send.event:\n            self._events.sent(send.event, self._project.id)\n",
+            ),
+            Edit(
+                EVENT_ROWS,
+                "        if self._held.row.events[key].at < self._held.row.newest_event:\n"
+                '            count("Late", project=project)\n',
+                "",
             ),
         ),
     ),
