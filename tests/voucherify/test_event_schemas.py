@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from cdphub import pool
 from cdphub.clock import HOUR, MINUTE, SECOND
 from cdphub.connections import project_parameter
 from tests.builders import CONNECTION, track
-from tests.fakes import PROJECT
+from tests.fakes import PROJECT, World
 from tests.voucherify.bench import Bench
+from tests.voucherify.conftest import one_by_one
 
-MANAGEMENT = "/management/v1/projects/proj_1/custom-event-schemas"
+MANAGEMENT = "/management/v1/projects/id/custom-event-schemas"
 SETTING = {"Bought": {"amount": "number", "gift": "boolean", "on": "date"}}
 MISSING = {"code": 402, "key": "missing_required_feature", "message": "Payment required"}
 
@@ -21,11 +23,16 @@ def listed(**events: dict[str, Any]) -> dict[str, Any]:
     return {"object": "list", "data_ref": "data", "data": data, "total": len(data)}
 
 
+def add_keys(bench: Bench) -> None:
+    """Gives the project keys of the Management API."""
+    secrets = bench.world.hub.secrets.read(project_parameter(PROJECT))
+    keys = {"project": "id", "id": "management", "token": "management-token"}
+    bench.world.hub.secrets.write(project_parameter(PROJECT), {**secrets, "management": keys})
+
+
 def manage(bench: Bench, reply: Any = None, status: int = 200, count: int | None = None) -> None:
     """Gives the project keys of the Management API, which answers so."""
-    secrets = bench.world.hub.secrets.read(project_parameter(PROJECT))
-    keys = {"project": "proj_1", "id": "management", "token": "management key"}
-    bench.world.hub.secrets.write(project_parameter(PROJECT), {**secrets, "management": keys})
+    add_keys(bench)
     bench.fail(status, match=f"GET {MANAGEMENT}", count=count, **({} if reply is None else {"body": reply}))
 
 
@@ -73,6 +80,16 @@ def test_the_management_api_wins_over_the_setting(bench: Bench) -> None:
     bench.configure(event_schemas={"Bought": {"on": "date", "gift": "boolean"}})
     bench.apply(track(1, "Bought", properties={"amount": "5", "on": "today", "odd": "x", "gift": "yes"}))
     assert sent(bench) == {"amount": 5, "on": "today", "odd": "x", "gift": "yes"}
+
+
+def test_what_voucherify_defines_it_takes(world: World) -> None:
+    with pool.use(one_by_one):
+        bench = Bench(world, management={"management": "management-token"})
+        add_keys(bench)
+        bench.define("event", Bought={"amount": {"type": "number"}, "gift": {"type": "boolean"}})
+        bench.apply(track(1, "Bought", properties={"amount": "500", "gift": "maybe"}))
+    assert bench.calls() == ["/v1/events 200"]
+    assert sent(bench) == {"amount": 500}
 
 
 def test_both_documented_forms_of_a_definition_are_taken(bench: Bench) -> None:

@@ -59,18 +59,18 @@ class ProjectApi:
         self._shop = Shop(now_ms, self._limits)
         self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), history or History())
         self._bulk = Bulk(self._project, bulk_duration)
-        events_api = Events(self._project, events or {})
+        self._events = Events(self._project, events or {})
         publications = Publications(self._project, Campaigns(ids, campaigns or {CAMPAIGN: Campaign()}))
         self._routes = Routes(
             {
                 **self._bulk.routes(),
                 **Customers(self._project).routes(),
-                **events_api.routes(),
+                **self._events.routes(),
                 **defined.routes(),
                 **publications.routes(),
             }
         )
-        self.views = Views(self._project, self._bulk, events_api, publications, self._limits, self._shop).routes()
+        self.views = Views(self._project, self._bulk, self._events, publications, self._limits, self._shop).routes()
 
     def call(self, request: Request, *, by_integration: bool = False) -> Reply:
         """Answers a call, with all its effects; `by_integration` if it comes with an integration key."""
@@ -95,6 +95,11 @@ class ProjectApi:
         with self._lock:
             self._settle()
             return self._bulk.report(request, name)
+
+    def event_schemas(self) -> Mapping[str, Schema]:
+        """The schemas of custom events, by their names."""
+        with self._lock:
+            return self._events.definitions
 
     def view(self, route: str, request: Request, **parts: str) -> Reply:
         """Answers what is asked below `/_sandbox`."""

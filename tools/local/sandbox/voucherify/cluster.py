@@ -10,6 +10,8 @@ from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendo
 from tools.local.sandbox.voucherify.api import ProjectApi
 from tools.local.sandbox.voucherify.bulk import REPORTS
 from tools.local.sandbox.voucherify.errors import plain
+from tools.local.sandbox.voucherify.management import PREFIX, Management
+from tools.local.sandbox.voucherify.schemas import Schema
 from tools.local.sandbox.voucherify.values import Ids
 
 _keys = TypeAdapter(dict[str, str])
@@ -19,12 +21,16 @@ class Voucherify(Vendor):
     """Projects that share nothing but ids and what they begin with.
 
     `keys` maps application ids to secret keys, each pair that of a project; `options` are those of each `ProjectApi`.
-    A project may have integration keys besides.
+    A project may have integration keys besides, and `management` keys the Management API, in which a project's id is
+    its application id.
     Below `/_sandbox` the first project answers, or the one whose application id `?project=` names.
     """
 
-    def __init__(self, keys: Mapping[str, str], now_ms: Now, **options: Any) -> None:
+    def __init__(
+        self, keys: Mapping[str, str], now_ms: Now, *, management: Mapping[str, str] | None = None, **options: Any
+    ) -> None:
         self._ids = Ids()
+        self._management = Management(management or {}, self._event_schemas, self._ids, now_ms)
         self._new_project = partial(ProjectApi, now_ms, self._ids, **options)
         self._keys: dict[str, str] = {}
         self._projects: dict[str, ProjectApi] = {}
@@ -35,6 +41,8 @@ class Voucherify(Vendor):
     def handle(self, request: Request) -> Reply:
         if request.path.startswith(REPORTS):
             return self._reports.answer(request, Reply)
+        if request.path.startswith(PREFIX):
+            return self._management.answer(request)
         application_id = request.header("X-App-Id") or ""
         token = request.header("X-App-Token")
         if token is None or self._keys.get(application_id) != token:
@@ -82,6 +90,10 @@ class Voucherify(Vendor):
 
     def _named(self, request: Request) -> ProjectApi | None:
         return self._projects.get(request.query.get("project", next(iter(self._projects))))
+
+    def _event_schemas(self, application_id: str) -> Mapping[str, Schema] | None:
+        project = self._projects.get(application_id)
+        return project.event_schemas() if project else None
 
     def _view(self, route: str, request: Request, **parts: str) -> Reply:
         project = self._named(request)
