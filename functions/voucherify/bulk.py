@@ -39,6 +39,9 @@ def begin(worker: Worker, project: Project, customers: Sequence[str], end_ms: in
     if schemas is None and may_call(worker, project, end_ms):
         heed(worker, project, worker.schemas.read(project.id, worker.voucherify(project)))
         schemas = worker.schemas.of(project.id)
+    # Reading lists must not spend the call that is to follow.
+    if not may_call(worker, project, end_ms):
+        return None
     bulk = Bulk(worker, project, None if isinstance(schemas, Answer) else schemas, end_ms)
     bulk.open(customers)
     return bulk
@@ -113,10 +116,16 @@ class Bulk:
         self._job.customers, self._job.unsure = sorted(offered), sorted(offered - self._joined)
         if not offered:
             self._outbox.delete_job(self.key)
-        elif not self._joined or not may_call(self._worker, self._project, self._end_ms):
+        elif not self._joined or not self._may_call():
             give_back(self._worker, self.key, self._job, "open", self._end_ms)
         elif self._change("submitting", "open", self._end_ms + DOUBT_MS):
             self._call()
+
+    def _may_call(self) -> bool:
+        """The call was taken off the budget when the job began, and waits for nothing but Voucherify's own no."""
+        pause = self._worker.pauses.current(self._project.id)
+        has_time = self._end_ms - clock.now_ms() >= CALL_MS
+        return has_time and (pause is None or pause.reason in ("budget", "cycle"))
 
     def _next(self, row: Row) -> Work | None:
         return next_work(row, owns_lists=self._project.hub_owns_lists) if job.may_join(row) else None

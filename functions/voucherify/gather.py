@@ -23,27 +23,28 @@ class Later:
 
 
 @dataclass
-class Visits:
-    """Whom to visit one by one: those of whom a list must be read, to go together next time, and the `others`."""
+class Gathered:
+    """A job that waits to be submitted, and whom to visit one by one.
 
+    Of the `unread` a list must be read, so that they can go together next time.
+    """
+
+    bulk: Bulk | None
     unread: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
 
-def gather(worker: Worker, project: Project, customers: Sequence[str], end_ms: int) -> Visits:
-    """Sends in a bulk job what can go so, if there are enough of them; tells who is left."""
-    visits = Visits()
+def gather(worker: Worker, project: Project, customers: Sequence[str], end_ms: int) -> Gathered:
+    """Has those of the customers that can go together join a job, if they are enough."""
     bulk = begin(worker, project, customers, end_ms)
     if bulk is None:
-        visits.others += customers
-        return visits
-    pool.run(lambda pk: _join(worker, bulk, pk, end_ms, visits), customers)
-    with apart(bulk.key):
-        bulk.submit()
-    return visits
+        return Gathered(None, others=list(customers))
+    gathered = Gathered(bulk)
+    pool.run(lambda pk: _join(worker, bulk, pk, end_ms, gathered), customers)
+    return gathered
 
 
-def _join(worker: Worker, bulk: Bulk, pk: str, end_ms: int, visits: Visits) -> None:
+def _join(worker: Worker, bulk: Bulk, pk: str, end_ms: int, gathered: Gathered) -> None:
     outbox, turn = worker.hub.store.outbox, Turn(clock.new_id(), end_ms)
     with apart(pk):
         item = outbox.read_customer(pk)
@@ -51,11 +52,11 @@ def _join(worker: Worker, bulk: Bulk, pk: str, end_ms: int, visits: Visits) -> N
         if item is None or not may_visit(row, turn, clock.now_ms()):
             return
         if bulk.awaits(row):
-            visits.unread.append(pk)
+            gathered.unread.append(pk)
             return
         take(row, turn)
         bulk.offer(pk, row)
         if row.lease == turn.holder:
-            visits.others.append(pk)
+            gathered.others.append(pk)
         elif outbox.write_customer(pk, dump(pk, row, item.version)):
             bulk.written(pk, row)

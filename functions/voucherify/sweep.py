@@ -1,7 +1,7 @@
 """Sweep (Lambda, every minute): finds what is due and what nobody holds any more, ends pauses and holds (G1, G5)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice, zip_longest
 from typing import Any
 
@@ -14,12 +14,15 @@ from cdphub.outbox.row import SHARDS, shards
 from cdphub.queues import Message
 from cdphub.store.backlog import HELD
 from voucherify.apart import apart
+from voucherify.bulk import Bulk
 from voucherify.flush import Heir
 from voucherify.gather import Later, gather
 from voucherify.jobs import look
 from voucherify.pauses import Pause
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
+
+Task = Callable[[], None]
 
 # Together as many as one bulk job takes.
 CUSTOMERS_PER_SHARD = MOST_CUSTOMERS // SHARDS
@@ -38,12 +41,12 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
 def sweep(worker: Worker, end_ms: int) -> None:
     """Sees to all projects before `end_ms`, the end of the invocation.
 
-    Projects take turns, one customer each, so that a project with much to do does not keep the others waiting.
+    Projects take turns, one call or customer each, so that a slow one, or one with much to do, does not keep the others
+    waiting.
     """
     projects = list_projects(worker.hub.store)
-    waiting = pool.run(lambda project: _due(worker, project, end_ms), projects)
-    visits = [one for one in chain.from_iterable(zip_longest(*waiting)) if one is not None]
-    pool.run(lambda one: _visit(worker, one, end_ms), visits)
+    waiting = pool.run(lambda project: _tasks(worker, project, end_ms), projects)
+    _run([task for task in chain.from_iterable(zip_longest(*waiting)) if task is not None])
     for project in projects:
         _send_held(worker, project, end_ms)
 
@@ -53,33 +56,30 @@ def look_at(worker: Worker, project_id: str, end_ms: int) -> None:
     with apart(project_id):
         project, pause = worker.project(project_id), worker.pauses.current(project_id)
         if project is not None and pause is None:
-            pool.run(lambda one: _visit(worker, one, end_ms), _due(worker, project, end_ms))
+            look(worker, project, end_ms)
+            _run(_due(worker, project, end_ms))
         elif pause is not None and pause.until is not None:
             worker.wakes.wake(project_id, pause.until)
 
 
-@dataclass(frozen=True)
-class _Due:
-    project: Project
-    pk: str
-    probing: Pause | None = None
-    heir: Heir | None = None
+def _run(tasks: Sequence[Task]) -> None:
+    pool.run(lambda task: task(), tasks)
 
 
-def _due(worker: Worker, project: Project, end_ms: int) -> list[_Due]:
-    """The customers to visit now; of a paused project one, once its probe is due, each time another."""
-    with apart(project.id):
-        look(worker, project, end_ms)
+def _tasks(worker: Worker, project: Project, end_ms: int) -> list[Task]:
+    """A look at the project's bulk jobs, and what is due; of a paused project one customer, once its probe is due."""
+    tasks: list[Task] = [partial(_look, worker, project, end_ms)]
     with apart(project.id):
         pause = worker.pauses.current(project.id)
         if pause is None:
-            return _oldest(worker, project, end_ms)
-        if pause.until is None and pause.probe_at <= clock.now_ms():
-            return _probe(worker, project, pause)
-    return []
+            tasks += _due(worker, project, end_ms)
+        elif pause.until is None and pause.probe_at <= clock.now_ms():
+            tasks += _probe(worker, project, pause, end_ms)
+    return tasks
 
 
-def _probe(worker: Worker, project: Project, pause: Pause) -> list[_Due]:
+def _probe(worker: Worker, project: Project, pause: Pause, end_ms: int) -> list[Task]:
+    """A visit to one customer, each time another."""
     choices = _hints(worker, project, PROBE_CHOICES)
     if not choices:
         # Nothing waits, so nothing can probe: the next command will, and pauses again if it must.
@@ -87,16 +87,22 @@ def _probe(worker: Worker, project: Project, pause: Pause) -> list[_Due]:
         return []
     probing = worker.pauses.probe_again(project.id, pause)
     chosen = choices[int(clock.random() * len(choices))]
-    return [_Due(project, chosen, probing)] if probing else []
+    return [partial(_visit, worker, project, chosen, end_ms, probing=probing)] if probing else []
 
 
-def _oldest(worker: Worker, project: Project, end_ms: int) -> list[_Due]:
-    """As many customers as there are calls to spend, without those who have gone in bulk; the oldest of each shard."""
+def _due(worker: Worker, project: Project, end_ms: int) -> list[Task]:
+    """One call for those who can go together, and visits to as many others as there are calls to spend.
+
+    The oldest of each shard come first, and those who need a call of their own before those who only gather for the
+    next call.
+    """
     if not worker.budget.calls_left(project):
         return []
-    left = gather(worker, project, _hints(worker, project, CUSTOMERS_PER_SHARD), end_ms)
-    visits = [_Due(project, pk) for pk in left.others] + [_Due(project, pk, heir=Later()) for pk in left.unread]
-    return visits[: min(worker.budget.calls_left(project), VISITS)]
+    found = gather(worker, project, _hints(worker, project, CUSTOMERS_PER_SHARD), end_ms)
+    visits: list[Task] = [partial(_visit, worker, project, pk, end_ms) for pk in found.others]
+    visits += [partial(_visit, worker, project, pk, end_ms, heir=Later()) for pk in found.unread]
+    submits = [partial(_submit, found.bulk)] if found.bulk else []
+    return submits + visits[: min(worker.budget.calls_left(project), VISITS)]
 
 
 def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
@@ -105,9 +111,27 @@ def _hints(worker: Worker, project: Project, limit: int) -> list[str]:
     return [pk for pk in chain.from_iterable(found) if pk is not None]
 
 
-def _visit(worker: Worker, due: _Due, end_ms: int) -> None:
-    with apart(due.pk):
-        visit(worker, due.project, due.pk, end_ms, probing=due.probing, heir=due.heir)
+def _look(worker: Worker, project: Project, end_ms: int) -> None:
+    with apart(project.id):
+        look(worker, project, end_ms)
+
+
+def _submit(bulk: Bulk) -> None:
+    with apart(bulk.key):
+        bulk.submit()
+
+
+def _visit(
+    worker: Worker,
+    project: Project,
+    pk: str,
+    end_ms: int,
+    *,
+    probing: Pause | None = None,
+    heir: Heir | None = None,
+) -> None:
+    with apart(pk):
+        visit(worker, project, pk, end_ms, probing=probing, heir=heir)
 
 
 def _send_held(worker: Worker, project: Project, end_ms: int) -> None:
