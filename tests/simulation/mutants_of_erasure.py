@@ -22,7 +22,7 @@ ERASURE_MUTANTS = (
             Edit(
                 ACCEPT,
                 "        fresh = _take_in(store, batch, row, now)\n",
-                "        newest, row.erased = row.erased, load(first).erased if first else ''\n"
+                "        newest, row.erased = row.erased, worker.leases.row(first).erased if first else ''\n"
                 "        fresh = _take_in(store, batch, row, now)\n"
                 "        row.erased = max(newest, row.erased)\n",
             ),
