@@ -35,8 +35,9 @@ ERASURE_MUTANTS = (
             Edit(
                 APPLY,
                 "    if taken is not None:\n",
-                "    for one in batch.erasures():\n"
-                "        while not worker.voucherify(customer.project).erase_customer(one.customer.source_id).yes:\n"
+                "    call = worker.voucherify(customer.project).erase_customer\n"
+                "    for one in batch.commands:\n"
+                "        while one.kind == 'erase' and not call(one.customer.source_id).yes:\n"
                 "            clock.sleep(5)\n"
                 "    if taken is not None:\n",
             ),
