@@ -13,7 +13,7 @@ from rich.progress import Progress
 from tools.simulation.run import SCENARIOS, Result, run
 from tools.simulation.trouble import RATES
 
-TOLD = ("commands", "kills", "stalls", "failures", "late", "repeats")
+TOLD = ("commands", "kills", "stalls", "failures", "late", "repeats", "calls", "shop_calls", "shop_refused", "minutes")
 TRACED_LINES = 300
 
 console = Console(stderr=True, soft_wrap=True, highlight=False)

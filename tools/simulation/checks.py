@@ -16,6 +16,8 @@ def check(end: End) -> list[Violation]:
     found = list(_pending(end))
     found += [Violation("crash", "", text) for text in end.history.crashes]
     found += [Violation("G1", "", f"{trace}: accepted, but not stored") for trace in end.ledger.broken_promises()]
+    if refused := end.history.counts["shop_refused"]:
+        found.append(Violation("G6", "", f"{refused} calls of the shop were refused"))
     for customer in end.partitions:
         found += [*check_fields(end, customer), *check_events(end, customer), *check_lists(end, customer)]
         found += check_erasures(end, customer)

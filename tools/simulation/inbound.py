@@ -11,7 +11,7 @@ from tools.simulation.bulk_jobs import BAD
 from tools.simulation.dialects import BATCHES, SEGMENT, Item, as_batch, as_segment, is_for_segment
 from tools.simulation.outcome import End, end_of
 from tools.simulation.sender import Cdp, Sender
-from tools.simulation.world import GROUPS, World
+from tools.simulation.world import GROUPS, Stack, World
 
 FIELDS = ("name", "email", "phone", "address.city", "metadata.plan")
 AUDIENCES = ("red", "green", "blue")
@@ -92,6 +92,7 @@ class Inbound:
 
     customers: int
     commands: int
+    stack = Stack()
 
     def run(self, world: World) -> End:
         """Plays the scenario until all is quiet."""

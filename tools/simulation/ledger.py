@@ -56,6 +56,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        self._of: dict[str, list[Entry]] = {}
         self._stored: dict[str, int] = {}
         self.promised: dict[str, int] = {}
 
@@ -65,7 +66,10 @@ class Ledger:
             return
         for command in Commands.model_validate_json(text).commands:
             key = command.model_dump_json(exclude={"order"})
-            self._entries.setdefault(key, Entry(command)).places.append(command.order)
+            if key not in self._entries:
+                self._entries[key] = Entry(command)
+                self._of.setdefault(command.customer.source_id, []).append(self._entries[key])
+            self._entries[key].places.append(command.order)
             trace = trace_id(command.order)
             self._stored[trace] = self._stored.get(trace, 0) + 1
 
@@ -79,7 +83,7 @@ class Ledger:
 
     def of(self, customer: str) -> list[Entry]:
         """A customer's entries."""
-        return [entry for entry in self._entries.values() if entry.customer == customer]
+        return self._of.get(customer, [])
 
     def erasures(self, customer: str) -> list[str]:
         """The places of a customer's erasures, oldest first."""

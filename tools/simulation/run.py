@@ -5,18 +5,31 @@ import io
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from cdphub import telemetry
 from tools.simulation.checks import check
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
-from tools.simulation.outcome import Violation
+from tools.simulation.outcome import End, Violation
+from tools.simulation.shop import Shop
 from tools.simulation.trouble import Rates
-from tools.simulation.world import World, partition_of
+from tools.simulation.world import Stack, World, partition_of
 
-SCENARIOS = {"inbound": Inbound}
+
+class Scenario(Protocol):
+    """What happens to a stack."""
+
+    @property
+    def stack(self) -> Stack: ...
+
+    def run(self, world: World) -> End:
+        """Plays until all is quiet."""
+
+
+SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {"inbound": Inbound, "shop": Shop}
 
 
 @dataclass(frozen=True)
@@ -34,9 +47,9 @@ class Result:
         return [line for line in self.trace if any(mark in line for mark in marks)]
 
 
-def run(seed: int, scenario: Inbound, rates: Rates, *, traced: bool = False) -> Result:
+def run(seed: int, scenario: Scenario, rates: Rates, *, traced: bool = False) -> Result:
     """Plays a scenario with a seed and judges it."""
-    world = World(seed, rates, traced=traced)
+    world = World(seed, rates, stack=scenario.stack, traced=traced)
     with _heard(world.history):
         end = scenario.run(world)
     violations = check(end)

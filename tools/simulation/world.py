@@ -1,6 +1,7 @@
 """One simulated stack: the production code of the workers between simulated AWS and a simulated vendor."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -37,14 +38,19 @@ SECRETS = ProjectSecrets.model_validate({"application_id": "id", "secret_key": "
 GROUPS = "segmentGroups"
 SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(type="string", array=True)})
 
-APPLY_WORKERS = 3
 SWEEP_WORKERS = 2
 FEWEST_IN_BULK = 2
 QUIET_MINUTES = 3
 """Longer than anything that was written can take to land."""
 
-PATIENCE_MS = 6 * clock.HOUR
-"""How long after the end of all trouble everything must be quiet."""
+
+@dataclass(frozen=True)
+class Stack:
+    """What scenarios differ in: calls a minute, workers, and the time after all trouble until everything is quiet."""
+
+    calls: int = 1_000_000
+    apply_workers: int = 3
+    patience_ms: int = 6 * clock.HOUR
 
 
 def partition_of(source_id: str) -> str:
@@ -55,7 +61,7 @@ def partition_of(source_id: str) -> str:
 class World:
     """A stack, the vendor, and what goes wrong between them, all by one seed."""
 
-    def __init__(self, seed: int, rates: Rates, *, traced: bool = False) -> None:
+    def __init__(self, seed: int, rates: Rates, *, stack: Stack, traced: bool = False) -> None:
         self.random = Random(seed)
         self.scheduler = Scheduler(self.random, START_MS)
         self.history = History(trace=[] if traced else None)
@@ -66,7 +72,7 @@ class World:
             {SECRETS.application_id: SECRETS.secret_key},
             self.now_ms,
             schemas={"customer": SCHEMA},
-            limits={"api_calls": Limit(calls=1_000_000, seconds=60)},
+            limits={"api_calls": Limit(calls=stack.calls, seconds=60)},
             bulk_duration=jobs.duration_ms,
             history=jobs,
         )
@@ -80,8 +86,9 @@ class World:
         store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState())
         self.hub = Hub(store, MemoryQueues({"apply": self.queue}), MemorySecrets())
         self.doors = through_doors(self.hub, self.trouble)
-        self._apply = self.function("apply", deployed().apply_ms, APPLY_WORKERS, self._worker)
+        self._apply = self.function("apply", deployed().apply_ms, stack.apply_workers, self._worker)
         self._sweep = self.function("sweep", deployed().sweep_ms, SWEEP_WORKERS, self._worker)
+        self._patience_ms = stack.patience_ms
         self._quiet_minutes = 0
 
     def now_ms(self) -> int:
@@ -105,7 +112,7 @@ class World:
         Mapping(self.queue, self._apply, deployed().batch, apply, self.scheduler, self.trouble).poll()
         every(self.scheduler, deployed().sweep_every_ms, lambda: self._sweep.invoke(sweep, lambda returned: None))
         every(self.scheduler, MINUTE, lambda: self._look_around(is_done))
-        end_ms = self.now_ms() + trouble_ms + PATIENCE_MS
+        end_ms = self.now_ms() + trouble_ms + self._patience_ms
         virtual = VirtualClock(self.scheduler, self.trouble, self.random)
         with clock.use(virtual), pool.use(SimulatedThreads(self.scheduler)):
             self.scheduler.run(lambda: self._quiet_minutes >= QUIET_MINUTES or self.now_ms() > end_ms)
