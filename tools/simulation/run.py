@@ -11,6 +11,7 @@ from typing import Protocol
 
 from cdphub import telemetry
 from tools.simulation.checks import check
+from tools.simulation.economy import Economy
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
 from tools.simulation.outcome import End, Violation
@@ -29,7 +30,7 @@ class Scenario(Protocol):
         """Plays until all is quiet."""
 
 
-SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {"inbound": Inbound, "shop": Shop}
+SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {"inbound": Inbound, "shop": Shop, "economy": Economy}
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,14 @@ class Shop:
         return end_of(world, customers, {})
 
     def _requests(self, random: Random, customers: list[str]) -> list[Request]:
-        items = [_update(source_id, number) for number in range(self.commands) for source_id in customers]
+        items = [update(source_id, number) for number in range(self.commands) for source_id in customers]
         items += [_event(source_id) for source_id in customers[::5]]
         random.shuffle(items)
         return [as_batch(items[begin : begin + BATCH]) for begin in range(0, len(items), BATCH)]
 
 
-def _update(source_id: str, number: int) -> Item:
+def update(source_id: str, number: int) -> Item:
+    """An update of a customer that no other equals."""
     return {"kind": "upsert", "customer": {"source_id": source_id, "name": f"{source_id}-{number}"}}
 
 
