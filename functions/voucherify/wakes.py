@@ -18,16 +18,20 @@ class Wakes:
     def __init__(self, hub: Hub) -> None:
         self._state = hub.store.state
         self._queues = hub.queues
+        self._coming: dict[str, int] = {}
 
     def wake(self, project: str, at_ms: int) -> None:
         """Has apply look at the project's due customers then; a token that gets lost is the sweep's business."""
         now = clock.now_ms()
-        wait = at_ms - now
-        if wait > _LONGEST_MS or not self._state.create(f"wake#{project}", "{}", at_ms, now):
+        if self._coming.get(project, 0) > now or at_ms - now > _LONGEST_MS:
             return
-        token = Token(project=project)
-        message = Message(token.model_dump(), delay_seconds=wait / SECOND, group=project)
+        self._coming[project] = at_ms
         try:
-            self._queues.send("apply", [message])
-        except AwsError:
-            logger.warning("no token", project=project)
+            if self._state.create(f"wake#{project}", "{}", at_ms, now):
+                self._send(project, at_ms - now)
+        except AwsError as error:
+            logger.warning("no token", project=project, error=str(error))
+
+    def _send(self, project: str, wait_ms: int) -> None:
+        token = Token(project=project)
+        self._queues.send("apply", [Message(token.model_dump(), delay_seconds=wait_ms / SECOND, group=project)])

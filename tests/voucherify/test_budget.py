@@ -95,9 +95,19 @@ def test_above_half_of_the_budget_what_arrives_is_stored_and_goes_out_soon_after
     assert bench.calls() == []
     (wake,) = bench.world.queues.sent["apply"]
     assert wake.delay_seconds == 32
+    assert bench.log.count("create") == 2, "one record of the limit, one of the token"
     bench.later(32 * SECOND)
     bench.remind()
     assert len(bench.calls()) == 3
+
+
+def test_a_token_that_cannot_be_sent_is_the_sweeps_business(bench: Bench) -> None:
+    bench.worker.budget.noted(shop(), told(75))
+    bench.world.queues.broken = True
+    assert not bench.apply(upsert(1, name="Ada"))
+    bench.later(MINUTE)
+    bench.sweep()
+    assert bench.profile()["name"] == "Ada"
 
 
 def test_the_sweep_visits_as_many_customers_as_there_are_calls_to_spend(bench: Bench) -> None:
