@@ -30,11 +30,13 @@ class Edit:
 
 @dataclass(frozen=True)
 class Play:
-    """So many customers, each with so many commands, and how much goes wrong."""
+    """So many customers, each with so many commands, how much goes wrong, and how often it is played at most."""
 
     customers: int
     commands: int
     faults: str
+    scenario: str = "inbound"
+    seeds: int = 200
 
 
 BUSY = Play(customers=2, commands=20, faults="rich")

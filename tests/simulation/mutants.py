@@ -19,6 +19,7 @@ from tests.simulation.mutant import (
     Edit,
     Mutant,
 )
+from tests.simulation.mutants_of_budget import BUDGET_MUTANTS
 from tests.simulation.mutants_of_bulk import BULK_MUTANTS
 from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
 
@@ -189,4 +190,5 @@ MUTANTS = (
     ),
     *ERASURE_MUTANTS,
     *BULK_MUTANTS,
+    *BUDGET_MUTANTS,
 )

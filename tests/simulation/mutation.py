@@ -11,7 +11,6 @@ from tools.simulation import ROOT
 
 CODE = ("functions", "layers", "tools")
 FILES = ("template.yaml", "samconfig.toml")
-SEEDS = 200
 SECONDS = 120
 
 
@@ -34,7 +33,8 @@ def edit(folder: Path, change: Edit) -> None:
 
 def simulate(folder: Path, play: Play) -> subprocess.CompletedProcess[str]:
     """Plays few customers with many faults, until the first violation."""
-    command = [sys.executable, "-m", "tools.simulation", "--stop", "--seeds", str(SEEDS), "--faults", play.faults]
+    command = [sys.executable, "-m", "tools.simulation", "--stop", "--seeds", str(play.seeds), "--faults", play.faults]
+    command += ["--scenario", play.scenario]
     command += ["--customers", str(play.customers), "--commands", str(play.commands)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(

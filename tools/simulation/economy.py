@@ -11,11 +11,9 @@ from tools.simulation.outcome import End, end_of
 from tools.simulation.sender import Sender
 from tools.simulation.shop import update
 from tools.simulation.world import Stack, World
+from voucherify.worker import FEWEST_IN_BULK
 
-CALLS = 1_000
-"""A minute."""
-
-QUIET = 30
+QUIET = 20
 """So many customers, one after the other, are updated in the minute before the rush."""
 
 SENDERS = 10
@@ -23,11 +21,14 @@ SENDERS = 10
 
 @dataclass(frozen=True)
 class Economy:
-    """So many customers, each with so many updates within a minute, one in a request."""
+    """So many customers, and as many calls a minute; each with so many updates within a minute, one in a request."""
 
     customers: int
     commands: int
-    stack = Stack(calls=CALLS, apply_workers=10, patience_ms=HOUR)
+
+    @property
+    def stack(self) -> Stack:
+        return Stack(self.customers, apply_workers=10, fewest_in_bulk=FEWEST_IN_BULK, patience_ms=HOUR)
 
     def run(self, world: World) -> End:
         """Plays the scenario until all is applied; counts calls, and the most milliseconds that a quiet update took."""

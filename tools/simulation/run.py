@@ -15,7 +15,7 @@ from tools.simulation.economy import Economy
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
 from tools.simulation.outcome import End, Violation
-from tools.simulation.shop import Shop
+from tools.simulation.shop import Shop, singly
 from tools.simulation.trouble import Rates
 from tools.simulation.world import Stack, World, partition_of
 
@@ -30,7 +30,12 @@ class Scenario(Protocol):
         """Plays until all is quiet."""
 
 
-SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {"inbound": Inbound, "shop": Shop, "economy": Economy}
+SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
+    "inbound": Inbound,
+    "shop": Shop,
+    "shop-singly": singly,
+    "economy": Economy,
+}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from tools.simulation.dialects import BATCHES, Item, as_batch
 from tools.simulation.outcome import End, end_of
 from tools.simulation.sender import Sender
 from tools.simulation.world import Stack, World
+from voucherify.worker import FEWEST_IN_BULK
 
 CALLS = 100
 SHOPS_CALLS = 40
@@ -51,11 +52,18 @@ class Checkouts:
 
 @dataclass(frozen=True)
 class Shop:
-    """So many customers, each with so many updates, every fifth with an event too; all accepted in a few minutes."""
+    """So many customers, each with so many updates, every fifth with an event too; all accepted in a few minutes.
+
+    `fewest_in_bulk` customers and more go in a bulk job.
+    """
 
     customers: int
     commands: int
-    stack = Stack(calls=CALLS, apply_workers=10, patience_ms=2 * DAY)
+    fewest_in_bulk: int = FEWEST_IN_BULK
+
+    @property
+    def stack(self) -> Stack:
+        return Stack(CALLS, apply_workers=10, fewest_in_bulk=self.fewest_in_bulk, patience_ms=2 * DAY)
 
     def run(self, world: World) -> End:
         """Plays the scenario until the backlog is applied."""
@@ -75,6 +83,11 @@ class Shop:
         items += [_event(source_id) for source_id in customers[::5]]
         random.shuffle(items)
         return [as_batch(items[begin : begin + BATCH]) for begin in range(0, len(items), BATCH)]
+
+
+def singly(customers: int, commands: int) -> Shop:
+    """The same without bulk jobs."""
+    return Shop(customers, commands, fewest_in_bulk=customers + 1)
 
 
 def update(source_id: str, number: int) -> Item:

@@ -39,7 +39,6 @@ GROUPS = "segmentGroups"
 SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(type="string", array=True)})
 
 SWEEP_WORKERS = 2
-FEWEST_IN_BULK = 2
 QUIET_MINUTES = 3
 """Longer than anything that was written can take to land."""
 
@@ -50,6 +49,7 @@ class Stack:
 
     calls: int = 1_000_000
     apply_workers: int = 3
+    fewest_in_bulk: int = 2
     patience_ms: int = 6 * clock.HOUR
 
 
@@ -88,7 +88,7 @@ class World:
         self.doors = through_doors(self.hub, self.trouble)
         self._apply = self.function("apply", deployed().apply_ms, stack.apply_workers, self._worker)
         self._sweep = self.function("sweep", deployed().sweep_ms, SWEEP_WORKERS, self._worker)
-        self._patience_ms = stack.patience_ms
+        self._stack = stack
         self._quiet_minutes = 0
 
     def now_ms(self) -> int:
@@ -112,13 +112,13 @@ class World:
         Mapping(self.queue, self._apply, deployed().batch, apply, self.scheduler, self.trouble).poll()
         every(self.scheduler, deployed().sweep_every_ms, lambda: self._sweep.invoke(sweep, lambda returned: None))
         every(self.scheduler, MINUTE, lambda: self._look_around(is_done))
-        end_ms = self.now_ms() + trouble_ms + self._patience_ms
+        end_ms = self.now_ms() + trouble_ms + self._stack.patience_ms
         virtual = VirtualClock(self.scheduler, self.trouble, self.random)
         with clock.use(virtual), pool.use(SimulatedThreads(self.scheduler)):
             self.scheduler.run(lambda: self._quiet_minutes >= QUIET_MINUTES or self.now_ms() > end_ms)
 
     def _worker(self) -> Worker:
-        return Worker(self.doors, self.vendor, FEWEST_IN_BULK)
+        return Worker(self.doors, self.vendor, self._stack.fewest_in_bulk)
 
     def _plan(self, trouble_ms: int) -> None:
         """Times at which the vendor fails every call for a while; in the end nothing goes wrong any more."""
