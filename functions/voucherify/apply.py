@@ -44,7 +44,8 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
     customers, unsettled = by_customer(worker, inbox.arrived)
     bulks = plan_bulk(worker, customers, end_ms)
     pool.run(lambda customer: _attempt(_store, worker, customer, end_ms), customers)
-    pool.run(lambda customer: _attempt(_read_lists, worker, customer, end_ms), customers)
+    readers = [customer for customer in customers if customer.reads_first]
+    pool.run(lambda customer: _attempt(_read_lists, worker, customer, end_ms), readers)
     for bulk in bulks:
         with apart(bulk.key):
             bulk.submit()
@@ -81,7 +82,7 @@ def _store(worker: Worker, customer: Customer, end_ms: int) -> None:
 
 def _read_lists(worker: Worker, customer: Customer, end_ms: int) -> None:
     """Customers whose lists must be read before they can join the others of their job."""
-    if customer.flush is not None and customer.reads_first:
+    if customer.flush is not None:
         customer.flush.run()
         customer.flush = None
 

@@ -37,7 +37,7 @@ def begin(worker: Worker, project: Project, customers: Sequence[str], end_ms: in
         return None
     schemas = worker.schemas.of(project.id)
     if schemas is None and may_call(worker, project, end_ms):
-        heed(worker, project, worker.schemas.read(project.id, worker.voucherify(project)))
+        heed(worker, project, worker.schemas.read(project.id, worker.voucherify(project)), end_ms)
         schemas = worker.schemas.of(project.id)
     # Reading lists must not spend the call that is to follow.
     if not may_call(worker, project, end_ms):
@@ -125,7 +125,7 @@ class Bulk:
         """The call was taken off the budget when the job began, and waits for nothing but Voucherify's own no."""
         pause = self._worker.pauses.current(self._project.id)
         has_time = self._end_ms - clock.now_ms() >= CALL_MS
-        return has_time and (pause is None or pause.reason in ("budget", "cycle"))
+        return has_time and (pause is None or pause.reason == "budget")
 
     def _next(self, row: Row) -> Work | None:
         return next_work(row, owns_lists=self._project.hub_owns_lists) if job.may_join(row) else None
@@ -142,7 +142,7 @@ class Bulk:
     def _call(self) -> None:
         customers = self._basket.bodies(sorted(self._joined))
         answer = self._worker.voucherify(self._project).upsert_customers(customers)
-        heed(self._worker, self._project, answer)
+        heed(self._worker, self._project, answer, self._end_ms)
         self._job.action = _action(answer)
         if self._job.action:
             count("BulkJobs", project=self._project.id)

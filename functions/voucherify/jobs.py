@@ -64,8 +64,10 @@ class _Look:
             return None
         unclear = [one.created - _SKEW_MS for one in asked if one.status == "submitting"]
         listed = read_actions(self._voucherify, min(unclear, default=clock.now_ms()), self._may_call)
-        heed(self._worker, self._project, listed if isinstance(listed, Answer) else Answer(None))
-        return None if isinstance(listed, Answer) else listed
+        if isinstance(listed, Answer):
+            heed(self._worker, self._project, listed, self._end_ms)
+            return None
+        return listed
 
     def _may_call(self) -> bool:
         return may_call(self._worker, self._project, self._end_ms)
@@ -97,7 +99,7 @@ class _Look:
         if not self._may_call():
             return False
         answer = self._voucherify.read_async_action(action)
-        heed(self._worker, self._project, answer)
+        heed(self._worker, self._project, answer, self._end_ms)
         status = answer.body.get("status") if answer.yes and isinstance(answer.body, dict) else None
         if status == "FAILED":
             rest(self._worker, self._project)

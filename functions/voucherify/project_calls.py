@@ -26,14 +26,14 @@ def may_send(worker: Worker, project: Project) -> bool:
     return True
 
 
-def heed(worker: Worker, project: Project, answer: Answer) -> None:
+def heed(worker: Worker, project: Project, answer: Answer, end_ms: int) -> None:
     """Takes note of what an answer says about the project, which may have to wait."""
     if answer.yes:
         worker.health.worked(project.id)
         return
     logger.info("call without success", project=project.id, failure=answer.failure, why=answer.status or answer.reason)
     count("NotApplied", project=project.id, failure=str(answer.failure))
-    if answer.failure is FailureClass.AUTH:
+    if answer.failure is FailureClass.AUTH and end_ms - clock.now_ms() >= CALL_MS:
         _rejected(worker, project)
     elif answer.failure is FailureClass.THROTTLE and answer.limit == CYCLE_CALLS:
         worker.pauses.until_probed(project.id, "cycle")
