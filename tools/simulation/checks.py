@@ -18,9 +18,9 @@ def check(end: End) -> list[Violation]:
     found += [Violation("G1", "", f"{trace}: accepted, but not stored") for trace in end.ledger.broken_promises()]
     if refused := end.history.counts["shop_refused"]:
         found.append(Violation("G6", "", f"{refused} calls of the shop were refused"))
-    for customer in end.partitions:
-        found += [*check_fields(end, customer), *check_events(end, customer), *check_lists(end, customer)]
-        found += check_erasures(end, customer)
+    for customer, own in end.by_customer():
+        found += [*check_fields(own, customer), *check_events(own, customer), *check_lists(own, customer)]
+        found += check_erasures(own, customer)
     return found
 
 

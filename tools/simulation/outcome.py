@@ -1,13 +1,14 @@
 """What a run left behind, and what the checks say about it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cdphub.backlog import DeadLetter
 from cdphub.store.backlog import DEAD
 from cdphub.store.outbox import CustomerItem, EventItem
-from tools.simulation.history import History
+from tools.simulation.history import Call, History
 from tools.simulation.ledger import Entry, Ledger
 from tools.simulation.world import World, partition_of
 
@@ -53,10 +54,24 @@ class End:
         erased = self.erased(customer)
         return bool(erased) and not any(letter.key == f"{erased}#deletion" for letter in self.letters)
 
+    def by_customer(self) -> Iterator[tuple[str, "End"]]:
+        """Each customer, and the same with only those of the vendor's calls that are about it."""
+        calls, landed = _by_customer(self.history.calls), _by_customer(self.history.landed)
+        for customer in self.partitions:
+            history = replace(self.history, calls=calls[customer], landed=landed[customer])
+            yield customer, replace(self, history=history)
+
     def letters_of(self, entry: Entry, part: str) -> list[DeadLetter]:
         """The dead letters of a part of a command: of its `fields` or its `event`."""
         keys = {f"{place}#{part}" for place in entry.places}
         return [letter for letter in self.letters if letter.key in keys]
+
+
+def _by_customer(calls: Iterable[Call]) -> dict[str, list[Call]]:
+    found: dict[str, list[Call]] = defaultdict(list)
+    for call in calls:
+        found[call.source_id].append(call)
+    return found
 
 
 def end_of(world: World, customers: Sequence[str], strangers: Mapping[str, dict[str, list[str]]]) -> End:
