@@ -41,7 +41,7 @@ class Play:
 
 BUSY = Play(customers=2, commands=20, faults="rich")
 MANY = Play(customers=8, commands=4, faults="rich")
-WAVES = Play(customers=4, commands=16, faults="waves")
+WAVES = Play(customers=12, commands=8, faults="waves")
 SLOW = Play(customers=2, commands=20, faults="slow")
 LONG = Play(customers=2, commands=50, faults="slow")
 
