@@ -1,8 +1,7 @@
 """The project's API calls: the shop keeps its share, and all workers together keep to the hub's (G6).
 
-The rules are in cdphub.voucherify.rates. Here is what a worker remembers of them, and the record in the table `state`
-that workers share. It is written when a worker takes a block of calls, and at the first reply of a period; blocks
-double, so that n calls cost about log n writes.
+The rules are in cdphub.voucherify.rates. What workers share is written when one of them takes a block of calls, and at
+the first reply of a period; blocks double, so that n calls cost about log n writes.
 """
 
 import threading
@@ -10,21 +9,17 @@ from dataclasses import dataclass
 
 from cdphub import clock
 from cdphub.aws import AwsError
-from cdphub.cache import Cache
-from cdphub.clock import DAY, SECOND
+from cdphub.clock import SECOND
 from cdphub.connections import Project
 from cdphub.store import Store
-from cdphub.store.state import Record
 from cdphub.telemetry import count, logger
 from cdphub.voucherify import rates
 from cdphub.voucherify.answers import LONGEST_WAIT_MS, Answer, Rate
 from cdphub.voucherify.cycles import next_cycle_ms
 from cdphub.voucherify.rates import Calls
 from voucherify.pauses import Pauses, Throttle
+from voucherify.shared_calls import SharedCalls
 
-_SEEN_MS = 5 * SECOND
-# Longer than a cycle. Of a project without calls for so long nothing needs to be known.
-_KEEP_MS = 40 * DAY
 # Voucherify's clock and the hub's are not quite the same.
 _MARGIN_MS = 2 * SECOND
 
@@ -42,19 +37,18 @@ class Budget:
     """The calls of all projects, as this worker last heard of them."""
 
     def __init__(self, store: Store, pauses: Pauses) -> None:
-        self._state = store.state
+        self._shared = SharedCalls(store)
         self._pauses = pauses
-        self._known: Cache[Calls] = Cache(self._read, _SEEN_MS)
         self._lock = threading.Lock()
         self._blocks: dict[str, _Block] = {}
 
     def eager(self, project: Project) -> bool:
         """Whether less than half of this period's budget is spent, so that what was just written may go out at once."""
-        return rates.eager(self._present(project), project)
+        return rates.eager(self._shared.known(project), project)
 
     def calls_left(self, project: Project) -> int:
         """How many calls the hub may still make in this period; a large number where no limit is known."""
-        known = self._present(project)
+        known = self._shared.known(project)
         with self._lock:
             block = self._blocks.get(project.id, _Block())
             mine = block.left if block.began_ms == known.began_ms else 0
@@ -62,16 +56,15 @@ class Budget:
 
     def resets_at(self, project: Project) -> int:
         """When the present period is over, clocks that differ a little included (hub milliseconds)."""
-        return self._present(project).reset_ms + _MARGIN_MS
+        return self._shared.known(project).reset_ms + _MARGIN_MS
 
     def take(self, project: Project) -> bool:
         """Takes one call, to be made now; False if the hub has had its part, and then the project is paused."""
-        known = self._present(project)
+        known = self._shared.known(project)
         if not rates.is_limited(known, project):
             return True
-        if not rates.shops_part_left(known, project) and (
-            self._spend(project, known) or self._take_block(project, known)
-        ):
+        may_spend = not rates.shops_part_left(known, project)
+        if may_spend and (self._spend(project, known) or self._take_block(project, known)):
             return True
         self._stop(project)
         return False
@@ -80,21 +73,18 @@ class Budget:
         """Takes note of what a reply tells about the limit; the first reply of a period is told to all workers."""
         if answer.rate is None:
             return
-        known, now = self._present(project), clock.now_ms()
-        if known.told:
-            self._known.put(project.id, rates.heard(known, answer.rate, now))
-            return
         try:
-            self._tell(project, answer.rate)
+            self._hear(project, answer.rate)
         except AwsError as error:
             # The call has been made: whatever it did is still to be written down.
             logger.warning("limit not shared", project=project.id, error=str(error))
 
-    def _read(self, project: str) -> Calls:
-        return _calls(self._state.read(_key(project), clock.now_ms()))
-
-    def _present(self, project: Project) -> Calls:
-        return rates.present(self._known.get(project.id), project, clock.now_ms())
+    def _hear(self, project: Project, rate: Rate) -> None:
+        known, now = self._shared.known(project), clock.now_ms()
+        if known.told:
+            self._shared.remember(project, rates.heard(known, rate, now))
+        else:
+            self._shared.change(project, lambda calls: calls if calls.told else rates.heard(calls, rate, now))
 
     def _spend(self, project: Project, known: Calls) -> bool:
         """One call of the block in hand."""
@@ -108,19 +98,20 @@ class Budget:
     def _take_block(self, project: Project, known: Calls) -> bool:
         """Takes a new block, and its first call."""
         size, unused = self._end_block(project, known)
-        while True:
-            now = clock.now_ms()
-            record = self._state.read(_key(project.id), now)
-            before = rates.merge(rates.present(_calls(record), project, now), known, now)
-            number = rates.block(rates.left(before, project), size)
-            after = rates.take(before, number, unused)
-            if not number or self._write(project.id, record, after, now):
-                break
-        self._known.put(project.id, after)
+        now = clock.now_ms()
+
+        def take(calls: Calls) -> Calls:
+            newest = rates.merge(calls, known, now)
+            return rates.take(newest, rates.block(rates.left(newest, project), size), unused)
+
+        before, after = self._shared.change(project, take)
         if rates.rings(before, after, project):
             logger.warning("most of the cycle's calls are spent", project=project.id, calls=after.cycle_taken)
             count("CycleMostlySpent", project=project.id)
-        return number > 0 and self._begin_block(project, after, number)
+        number = after.taken - before.taken
+        if number:
+            self._begin_block(project, after, number)
+        return number > 0
 
     def _end_block(self, project: Project, known: Calls) -> tuple[int, int]:
         """The size of the present period's last block; of an older one, which ends here, the calls not made."""
@@ -131,43 +122,16 @@ class Budget:
             self._blocks.pop(project.id, None)
             return 0, block.left
 
-    def _begin_block(self, project: Project, calls: Calls, number: int) -> bool:
-        """Always true: one call of the block is the caller's."""
+    def _begin_block(self, project: Project, calls: Calls, number: int) -> None:
+        """The first call of the block is the caller's."""
         with self._lock:
             block = self._blocks.get(project.id)
             more = block.left if block and block.began_ms == calls.began_ms else 0
             self._blocks[project.id] = _Block(calls.began_ms, number, more + number - 1)
-        return True
-
-    def _tell(self, project: Project, rate: Rate) -> None:
-        """Shares the limit and the period's end, unless another worker has."""
-        while True:
-            now = clock.now_ms()
-            record = self._state.read(_key(project.id), now)
-            before = rates.present(_calls(record), project, now)
-            after = rates.heard(before, rate, now)
-            if before.told or self._write(project.id, record, after, now):
-                break
-        self._known.put(project.id, after)
-
-    def _write(self, project: str, record: Record | None, calls: Calls, now: int) -> bool:
-        """False if another worker was quicker."""
-        text, expires = calls.model_dump_json(), now + _KEEP_MS
-        if record is None:
-            return self._state.create(_key(project), text, expires, now)
-        return self._state.replace(_key(project), text, expires, record.version)
 
     def _stop(self, project: Project) -> None:
         """The project waits: for the next period or cycle, at most 15 minutes, and is looked at again."""
-        now, known = clock.now_ms(), self._present(project)
+        now, known = clock.now_ms(), self._shared.known(project)
         reason: Throttle = "cycle" if rates.cycle_is_spent(known, project) else "budget"
         end = next_cycle_ms(now, project.cycle_day) if reason == "cycle" else known.reset_ms + _MARGIN_MS
         self._pauses.throttle(project.id, min(end - now, LONGEST_WAIT_MS), reason)
-
-
-def _key(project: str) -> str:
-    return f"calls#{project}"
-
-
-def _calls(record: Record | None) -> Calls:
-    return Calls.model_validate_json(record.text) if record else Calls()

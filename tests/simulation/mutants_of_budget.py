@@ -2,10 +2,10 @@
 
 from tests.simulation.mutant import FLUSH, Edit, Mutant, Play
 
-BUDGET = "functions/voucherify/budget.py"
+SHARED = "functions/voucherify/shared_calls.py"
 RATES = "layers/common/cdphub/voucherify/rates.py"
 
-DRAIN = Play(customers=300, commands=1, faults="none", scenario="shop-singly", seeds=10)
+DRAIN = Play(customers=600, commands=1, faults="none", scenario="shop-singly", seeds=40)
 
 BUDGET_MUTANTS = (
     Mutant(
@@ -15,13 +15,7 @@ BUDGET_MUTANTS = (
     ),
     Mutant(
         "workers take calls from one record",
-        (
-            Edit(
-                BUDGET,
-                "            before = rates.merge(rates.present(_calls(record), project, now), known, now)\n",
-                "            before = rates.present(known, project, now)\n",
-            ),
-        ),
+        (Edit(SHARED, "before = rates.present(calls, project, clock.now_ms())", "before = self.known(project)"),),
         DRAIN,
     ),
     Mutant(

@@ -85,7 +85,9 @@ def test_a_failing_store_does_not_undo_a_call_that_was_made(bench: Bench) -> Non
     bench.break_store()
     assert bench.worker.budget.eager(shop())
     bench.break_store(f"calls#{PROJECT}")
-    bench.worker.budget.noted(shop(), told(99))
+    for wait_ms in (0, MINUTE):
+        bench.later(wait_ms)
+        bench.worker.budget.noted(shop(), told(99))
 
 
 def test_above_half_of_the_budget_what_arrives_is_stored_and_goes_out_soon_after_the_reset(bench: Bench) -> None:
