@@ -12,13 +12,17 @@ from cdphub.connections import Connection
 from cdphub.outbound.delivery import Delivery
 from cdphub.parsed import Parse, Stamp
 from cdphub.profile import Route, load_profiles
+from cdphub.publishing import HANDLER
 from cdphub.schema import Commands
 from front.default import FUNCTIONS, route
+from publications import forms, wish
+from publications.finishing import Unfinished
 
 EVENTS = Path(__file__).parents[1] / "events"
 PROFILES = load_profiles(FUNCTIONS)
 DELIVER = sorted(EVENTS.glob("*/deliver.json"))
-INGEST = [path for cdp in PROFILES for path in sorted(EVENTS.glob(f"{cdp}/*.json")) if path not in DELIVER]
+FINISH = EVENTS / "publications/finish.json"
+CDPS = [path for cdp in PROFILES for path in sorted(EVENTS.glob(f"{cdp}/*.json")) if path not in [*DELIVER, FINISH]]
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -38,6 +42,17 @@ def route_of(path: Path) -> Route:
     return Route(request.method, found[1])
 
 
+def handler_of(path: Path) -> str:
+    """The handler of that route."""
+    found = route(Request.from_event(read(path)), PROFILES)
+    assert found is not None
+    return found[0].handler(found[1])
+
+
+PUBLICATIONS = [path for path in CDPS if handler_of(path) == HANDLER]
+INGEST = [path for path in CDPS if path not in PUBLICATIONS]
+
+
 @pytest.mark.parametrize("path", INGEST, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_what_a_cdp_sends_is_accepted(path: Path) -> None:
     cdp = path.parent.name
@@ -49,6 +64,24 @@ def test_what_a_cdp_sends_is_accepted(path: Path) -> None:
 @pytest.mark.parametrize("cdp", PROFILES)
 def test_there_is_an_event_for_every_route(cdp: str) -> None:
     assert {route_of(path) for path in INGEST if path.parent.name == cdp} == set(PROFILES[cdp].routes)
+
+
+@pytest.mark.parametrize("path", PUBLICATIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_a_platform_asks_for_is_understood(path: Path) -> None:
+    asked = wish.read(forms.asked(Request.from_event(read(path))))
+    assert (asked.campaign.name, asked.customer.source_id is not None) == ("Welcome", True)
+    profile = PROFILES[path.parent.name]
+    assert route_of(path) in (*profile.publishing_routes, *PROFILES["publications"].publishing_routes)
+
+
+def test_there_is_an_event_for_every_platform_that_asks_for_publications() -> None:
+    asking = {cdp for cdp, profile in PROFILES.items() if profile.publishing}
+    assert {path.parent.name for path in PUBLICATIONS} == asking
+
+
+def test_finishing_understands_its_messages() -> None:
+    (body,) = bodies(FINISH)
+    assert Unfinished.model_validate_json(body).wish.customer.source_id
 
 
 def test_apply_understands_its_messages() -> None:

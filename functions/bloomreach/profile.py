@@ -2,12 +2,14 @@
 
 from pydantic import Field
 
+from bloomreach.replies import publication_refused
 from cdphub import profile
 from cdphub.credentials import BasicPair, HeaderPair
 from cdphub.profile import Profile, Route
+from cdphub.publishing import Publishing
 
 
-class Settings(profile.Settings):
+class Settings(profile.PublishingSettings):
     """The settings of a connection to Bloomreach."""
 
     main_hard_id: str | None = Field(
@@ -46,4 +48,6 @@ PROFILE = Profile(
     reply_bytes=10_000,
     settings=Settings,
     secrets=Secrets,
+    # An answer is expected within 1 s.
+    publishing=Publishing(budget_ms=800, refusal=publication_refused),
 )

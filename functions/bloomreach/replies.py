@@ -3,7 +3,7 @@
 https://documentation.bloomreach.com/engagement/docs/creating-api-endpoint-for-webhooks
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdphub.api import Reply, reply
@@ -36,5 +36,11 @@ class BloomreachReplies(Replies):
         )
 
 
-def _error(description: str) -> dict[str, Any]:
-    return {"code": BAD_REQUEST, "description": description}
+def publication_refused(status: int, error: Mapping[str, Any]) -> Reply:
+    """Answers 200 to a call for a publication that cannot work, with what Voucherify says and without a voucher."""
+    told = ": ".join(str(error[name]) for name in ("key", "message", "details") if error.get(name))
+    return reply(200, {"success": False, "errors": [_error(told, status)]})
+
+
+def _error(description: str, code: int = BAD_REQUEST) -> dict[str, Any]:
+    return {"code": code, "description": description}

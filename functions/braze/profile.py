@@ -3,9 +3,10 @@
 from cdphub import profile
 from cdphub.credentials import HeaderPair
 from cdphub.profile import Profile, Route
+from cdphub.publishing import Publishing
 
 
-class Settings(profile.Settings):
+class Settings(profile.PublishingSettings):
     """The settings of a connection to Braze."""
 
 
@@ -29,4 +30,6 @@ PROFILE = Profile(
     reply_bytes=1_000,
     settings=Settings,
     secrets=Secrets,
+    # Braze gives up after 2 s. What a repeat will not help, it is told in Voucherify's words: its template then aborts.
+    publishing=Publishing(budget_ms=1_500),
 )

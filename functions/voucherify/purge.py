@@ -9,7 +9,7 @@ from voucherify.held import Held
 
 
 def purge(store: Store, pk: str, erased: str) -> None:
-    """Deletes event rows up to the place `erased`, and dead letters and held messages before it.
+    """Deletes event rows up to the place `erased`, dead letters and held messages before it, and publications.
 
     At that very place is the erasure itself, which may have become a dead letter.
     """
@@ -19,6 +19,8 @@ def purge(store: Store, pk: str, erased: str) -> None:
     for prefix in (DEAD, HELD):
         for connection, key in store.backlog.list_customer(pk, prefix, erased):
             store.backlog.delete(connection, key)
+    for key in store.state.list_customer(pk):
+        store.state.remove(key)
 
 
 def purge_again(store: Store, held: Held) -> None:

@@ -270,6 +270,21 @@ def test_a_record_that_expired_is_as_good_as_absent(backend: Backend) -> None:
     assert state.read(key, now_ms=10**12) == Record("third", 1)
 
 
+def test_g7_records_are_found_by_the_customer_they_are_about(backend: Backend) -> None:
+    state, key = backend.store.state, backend.name
+    for name in ("a", "b", "c"):
+        assert state.create(key + name, "begun", None, now_ms=0)
+    assert state.replace(key + "a", "about ada", None, version=1, customer=f"{key}-ada")
+    assert state.replace(key + "b", "about bob", None, version=1, customer=f"{key}-bob")
+    backend.wait_for_index()
+    assert list(state.list_customer(f"{key}-ada")) == [f"{key}a"]
+    state.remove(f"{key}a")
+    backend.wait_for_index()
+    assert list(state.list_customer(f"{key}-ada")) == []
+    assert state.read(f"{key}a", now_ms=0) is None
+    assert state.read(f"{key}b", now_ms=0) == Record("about bob", 2)
+
+
 def test_connections_are_found_by_project_and_keys_by_cdp(backend: Backend) -> None:
     connections, project = backend.store.connections, backend.name
     connections.put_project(project, "project")

@@ -10,7 +10,9 @@ import segment.ingest
 from cdphub import VERSION
 from cdphub.api import Request
 from cdphub.credentials import Gatekeeper
-from front.default import handler, route
+from cdphub.profile import load_profiles
+from cdphub.publishing import HANDLER
+from front.default import FUNCTIONS, handler, route
 from front.health import handler as health
 from segment.profile import PROFILE
 from tests.fakes import World
@@ -73,6 +75,24 @@ def test_anything_else_is_404(path: str) -> None:
     reply = handler(event(path), None)
     assert reply["statusCode"] == 404
     assert json.loads(reply["body"])["error"]["field"] == "path"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//v1/publications",
+        "/v1/v1/publications/",
+        "/braze//v1/publications",
+        "/braze/braze/v1/publications",
+        "/publications",
+        "/api/v2/publications",
+    ],
+)
+def test_publications_are_found_below_voucherifys_path_and_each_prefix(path: str) -> None:
+    found = route(Request("POST", path), load_profiles(FUNCTIONS))
+    assert found is not None
+    assert found[0].handler(found[1]) == HANDLER
+    assert found[1].endswith("v1/publications")
 
 
 @pytest.mark.parametrize("host", ["segmentio.hub.example.com", "eu1.segmentio.example.com"])

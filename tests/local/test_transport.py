@@ -96,6 +96,12 @@ def hang(connection: socket.socket) -> None:
     Event().wait(2)
 
 
+def test_a_request_may_have_less_time_than_others() -> None:
+    with serving(hang) as server, pytest.raises(NoReplyError, match="ReadTimeout") as raised:
+        RequestsTransport().send(HttpRequest("POST", server.url, within_ms=100))
+    assert raised.value.written
+
+
 def drop(connection: socket.socket) -> None:
     connection.close()
 

@@ -14,7 +14,9 @@ from tools.simulation.memory_outbox import MemoryOutbox, Now, check_size, no_lag
 
 def memory_store(now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> Store:
     """Empty tables; what is written is seen in an index `lag_ms` later."""
-    return Store(MemoryConnections(), MemoryOutbox(now_ms, lag_ms), MemoryBacklog(now_ms, lag_ms), MemoryState())
+    return Store(
+        MemoryConnections(), MemoryOutbox(now_ms, lag_ms), MemoryBacklog(now_ms, lag_ms), MemoryState(now_ms, lag_ms)
+    )
 
 
 class MemoryConnections:
@@ -85,10 +87,13 @@ class MemoryBacklog:
 
 
 class MemoryState:
-    """Table `state`."""
+    """Table `state`. Its index sees a record `lag_ms` later."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_ms: Now, lag_ms: Callable[[], int] = no_lag) -> None:
+        self._now_ms = now_ms
+        self._lag_ms = lag_ms
         self._records: dict[str, tuple[Record, int | None]] = {}
+        self._about: dict[str, tuple[str, int]] = {}
 
     def read(self, key: str, now_ms: int) -> Record | None:
         record, expires_ms = self._records.get(key, (None, None))
@@ -103,21 +108,32 @@ class MemoryState:
         self.put(key, text, expires_ms)
         return True
 
-    def replace(self, key: str, text: str, expires_ms: int | None, version: int) -> bool:
+    def replace(self, key: str, text: str, expires_ms: int | None, version: int, customer: str | None = None) -> bool:
         if self._version(key) != version:
             return False
         self._write(key, Record(text, version + 1), expires_ms)
+        if customer is not None:
+            self._about[key] = (customer, self._now_ms() + self._lag_ms())
         return True
 
     def delete(self, key: str, version: int) -> bool:
         if self._version(key) != version:
             return False
-        del self._records[key]
+        self.remove(key)
         return True
+
+    def list_customer(self, customer: str) -> Iterable[str]:
+        now = self._now_ms()
+        return [key for key, (about, seen_ms) in self._about.items() if about == customer and seen_ms <= now]
+
+    def remove(self, key: str) -> None:
+        self._records.pop(key, None)
+        self._about.pop(key, None)
 
     def _write(self, key: str, record: Record, expires_ms: int | None) -> None:
         check_size(record.text)
         self._records[key] = (record, expires_ms)
+        self._about.pop(key, None)
 
     def _version(self, key: str) -> int | None:
         return self._records[key][0].version if key in self._records else None

@@ -83,7 +83,7 @@ class World:
         )
         self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
         self.backlog = MemoryBacklog(self.now_ms, self.trouble.lag_ms)
-        store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState())
+        store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState(self.now_ms, self.trouble.lag_ms))
         self.hub = Hub(store, MemoryQueues({"apply": self.queue}), MemorySecrets())
         self.doors = through_doors(self.hub, self.trouble)
         self._apply = self.function("apply", deployed().apply_ms, stack.apply_workers, self._worker)

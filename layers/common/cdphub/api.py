@@ -16,7 +16,10 @@ RETRY_AFTER_SECONDS = 5
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request; header names are lower case, the body is what was sent, decoded from API Gateway's base64."""
+    """An HTTP request; header names are lower case, the body is what was sent, decoded from API Gateway's base64.
+
+    `query` is as on the wire, since payload format 2.0 joins the values of repeated names by commas.
+    """
 
     method: str
     path: str
@@ -24,6 +27,7 @@ class Request:
     body: bytes = b""
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     host: str = ""
+    query: str = ""
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
@@ -36,6 +40,7 @@ class Request:
             body=_body(event),
             path_parameters=event.get("pathParameters") or {},
             host=context.get("domainName", ""),
+            query=event.get("rawQueryString", ""),
         )
 
 

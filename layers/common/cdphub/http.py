@@ -11,12 +11,13 @@ DEADLINE_MS = 10 * SECOND
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """What is sent; `url` is absolute."""
+    """What is sent; `url` is absolute. The reply must be complete within so many hub milliseconds."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    within_ms: int = DEADLINE_MS
 
 
 @dataclass(frozen=True)
@@ -40,4 +41,4 @@ class Transport(Protocol):
     """Exchanges one request for one reply."""
 
     def send(self, request: HttpRequest) -> HttpReply:
-        """The reply, whatever its status; raises NoReplyError at the latest after DEADLINE_MS."""
+        """The reply, whatever its status; raises NoReplyError at the latest after `within_ms`."""

@@ -7,11 +7,13 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cdphub.credentials import CredentialForm
 from cdphub.failures import FailureClass
+from cdphub.publishing import HANDLER, ROUTES, VERSION, Publishing
 
 
 class Settings(BaseModel):
@@ -32,6 +34,27 @@ class OutboundSettings(Settings):
 
     events: tuple[str, ...] | None = Field(None, description="Event types to send instead of the default ones")
     extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
+
+
+class PublishingSettings(Settings):
+    """The settings of every connection to a CDP that asks the hub for publications."""
+
+    repeat_window: int = Field(
+        60,
+        ge=0,
+        le=30 * 24 * 60,
+        description="Minutes in which calls for the same customer and campaign are repeats and get the same code; with"
+        " 0 each call that names no occasion gets a new one",
+    )
+    publications_per_minute: int | None = Field(
+        None, ge=1, description="Publications that the hub asks Voucherify for a minute, instead of any number"
+    )
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "PublishingSettings":
+        """What of a connection's settings is about publications."""
+        own = PublishingSettings.model_fields
+        return PublishingSettings.model_validate({name: settings[name] for name in settings if name in own})
 
 
 class Secrets(BaseModel):
@@ -57,7 +80,8 @@ class Profile:
     reply `reply_bytes`. Outbound: `settings` (of the connection), `secrets` (kept in Parameter Store), `event_names`
     (Voucherify's event type -> its name there), `default_events` (the types sent unless the connection says otherwise),
     and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
-    `secrets_by_setting` are the secrets that only a setting makes necessary (secret -> setting).
+    `secrets_by_setting` are the secrets that only a setting makes necessary (secret -> setting). `publishing` is there
+    if the CDP asks for publications; its settings are then PublishingSettings.
     """
 
     cdp: str
@@ -74,6 +98,20 @@ class Profile:
     default_events: tuple[str, ...] = ()
     failures: Mapping[int, FailureClass] = field(default_factory=dict)
     secrets_by_setting: Mapping[str, str] = field(default_factory=dict)
+    publishing: Publishing | None = None
+
+    @property
+    def publishing_routes(self) -> tuple[Route, ...]:
+        """Its own routes for publications; those without its prefix are for all."""
+        if self.publishing is None:
+            return ()
+        base = "" if self.prefix == VERSION else f"/{self.prefix}"
+        return tuple(Route(method, base + path) for method, path in ROUTES)
+
+    def handler(self, path: str) -> str:
+        """The name of the handler of a path below its prefix."""
+        is_publication = self.publishing is not None and path.split("/")[2:3] == [VERSION]
+        return HANDLER if is_publication else self.ingest
 
 
 def load_profiles(functions: Path) -> dict[str, Profile]:

@@ -4,9 +4,10 @@ import threading
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.util import Timeout
 
 from cdphub import clock
-from cdphub.http import DEADLINE_MS, HttpReply, HttpRequest, NoReplyError
+from cdphub.http import HttpReply, HttpRequest, NoReplyError
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 7.0
@@ -23,15 +24,15 @@ class RequestsTransport:
         self._threads = threading.local()
 
     def send(self, request: HttpRequest) -> HttpReply:
-        deadline = clock.now_ms() + DEADLINE_MS
-        timeout = (clock.real_seconds(CONNECT_SECONDS), clock.real_seconds(READ_SECONDS))
+        deadline = clock.now_ms() + request.within_ms
         try:
             with self._session().request(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
                 data=request.body,
-                timeout=timeout,
+                # requests hands urllib3's own form on, which its type stubs do not know.
+                timeout=_timeout(request.within_ms),  # type: ignore[arg-type]
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -49,6 +50,15 @@ class RequestsTransport:
             session.trust_env = False
             self._threads.session = session
         return session
+
+
+def _timeout(within_ms: int) -> Timeout:
+    """For connecting, for each wait for a part of the reply, and for both until the reply begins."""
+    return Timeout(
+        connect=clock.real_seconds(CONNECT_SECONDS),
+        read=clock.real_seconds(READ_SECONDS),
+        total=clock.real_seconds(within_ms / clock.SECOND),
+    )
 
 
 def _read(response: requests.Response, deadline_ms: int) -> bytes:

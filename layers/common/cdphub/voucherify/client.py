@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from cdphub import clock
 from cdphub.connections import Project, ProjectSecrets
-from cdphub.http import HttpRequest, NoReplyError, Transport
+from cdphub.http import DEADLINE_MS, HttpRequest, NoReplyError, Transport
 from cdphub.urls import is_link
 from cdphub.voucherify.answers import Answer, no_reply, read
 
@@ -19,6 +19,7 @@ Body = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 CHANNEL = "CDP-Hub"
 ACTIONS_PER_PAGE = 100
+PUBLICATIONS_PER_PAGE = 100
 
 # Where reports are is not documented; the specification's servers include download.voucherify.io.
 LINKS = "voucherify.io"
@@ -74,9 +75,9 @@ class Voucherify:
             return None
         return reply.body if reply.status == 200 else None
 
-    def read_customer(self, source_id: str) -> Answer:
+    def read_customer(self, source_id: str, within_ms: int = DEADLINE_MS) -> Answer:
         """The customer's profile; status 404 if there is none."""
-        return self._call("GET", f"/v1/customers/{quote(source_id, safe='')}")
+        return self._call("GET", f"/v1/customers/{quote(source_id, safe='')}", within_ms=within_ms)
 
     def erase_customer(self, source_id: str) -> Answer:
         """Deletes the customer for good, with its events and orders; a yes as well if Voucherify says there is none."""
@@ -87,6 +88,16 @@ class Voucherify:
     def track_event(self, event: Mapping[str, Any]) -> Answer:
         """A custom event, dated at its arrival; its `customer` is upserted with it."""
         return self._call("POST", "/v1/events", event)
+
+    def publish(self, publication: Mapping[str, Any], *, join_once: bool, within_ms: int) -> Answer:
+        """Gives a customer codes; without a complete reply within so many hub milliseconds that is in doubt."""
+        query = "?join_once=true" if join_once else ""
+        return self._call("POST", "/v1/publications" + query, publication, within_ms=within_ms)
+
+    def find_publications(self, within_ms: int, **filters: str) -> Answer:
+        """The newest publications that fit `source_id`, or `customer` (Voucherify's id) and `campaign` (its name)."""
+        query = urlencode({**filters, "limit": str(PUBLICATIONS_PER_PAGE)}, quote_via=quote)
+        return self._call("GET", f"/v1/publications?{query}", within_ms=within_ms)
 
     def read_metadata_schemas(self, page: int = 1) -> Answer:
         """A page of the metadata schemas of resources and nested objects; the documented list has only one."""
@@ -112,13 +123,20 @@ class Voucherify:
         """The cheapest call that needs a good key."""
         return self._call("GET", "/v1/customers?limit=1")
 
-    def _call(self, method: str, path: str, body: Body | None = None, keys: Mapping[str, str] | None = None) -> Answer:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        keys: Mapping[str, str] | None = None,
+        within_ms: int = DEADLINE_MS,
+    ) -> Answer:
         headers, content = dict(keys or self._headers), None
         if body is not None:
             headers["content-type"] = "application/json"
             content = json.dumps(body, separators=(",", ":")).encode()
         try:
-            reply = self._transport.send(HttpRequest(method, self._url + path, headers, content))
+            reply = self._transport.send(HttpRequest(method, self._url + path, headers, content, within_ms))
         except NoReplyError as error:
             return no_reply(str(error), written=error.written)
         answer = read(reply, clock.now_ms())

@@ -28,6 +28,7 @@ Repeated = Literal["same", "refused"]
 class _Published(NamedTuple):
     body: PublicationBody
     publication: dict[str, Any]
+    campaign: str
 
 
 class Publications:
@@ -67,7 +68,7 @@ class Publications:
     def _list(self, request: Request) -> Reply:
         """The newest first; filtered by customer (its id), campaign, voucher, source_id and result."""
         limit = whole_number(request, "limit", 10, 100)
-        found = [each for each in reversed(self.shown()) if _fits(each, request)]
+        found = [each.publication for each in reversed(self._published) if _fits(each, request)]
         told = {"object": "list", "data_ref": "publications", "publications": found[:limit], "total": len(found)}
         return Reply.of(200, told)
 
@@ -89,7 +90,7 @@ class Publications:
         count = body.campaign.count if body.campaign else 1
         publication = self._new(body, customer, codes.take(customer.id, body.voucher, count))
         codes.members[customer.id] = publication
-        self._published.append(_Published(body, publication))
+        self._published.append(_Published(body, publication, codes.name))
         return publication
 
     def _codes(self, body: PublicationBody) -> Codes:
@@ -100,7 +101,7 @@ class Publications:
 
     def _before(self, body: PublicationBody) -> dict[str, Any] | None:
         """The publication of this source_id; refused when that was for another customer or campaign."""
-        for before, publication in self._published:
+        for before, publication, _ in self._published:
             if body.source_id and before.source_id == body.source_id:
                 if self.repeated_source_id == "refused" or _what(before) != _what(body):
                     raise duplicate_source_id(body.source_id)
@@ -131,12 +132,12 @@ def _what(body: PublicationBody) -> tuple[object, ...]:
     return body.customer.id, body.customer.source_id, body.voucher or body.campaign
 
 
-def _fits(publication: dict[str, Any], request: Request) -> bool:
-    voucher = publication.get("voucher", {})
+def _fits(published: _Published, request: Request) -> bool:
+    publication = published.publication
     told = {
-        "campaign": voucher.get("campaign"),
+        "campaign": published.campaign,
         "customer": publication["customer_id"],
-        "voucher": voucher.get("code"),
+        "voucher": publication.get("voucher", {}).get("code"),
         "source_id": publication["source_id"],
         "result": publication["result"],
     }

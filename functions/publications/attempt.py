@@ -1,0 +1,103 @@
+"""One attempt to publish: the calls to Voucherify, and what they gave (G4).
+
+What Voucherify does with a publication that it has already made is told in two ways: it gives the same code again
+(https://docs.voucherify.io/orchestrate/code-publication), or it refuses with 400
+(https://docs.voucherify.io/api-reference/publications/create-publication). In the second case, and whenever an earlier
+attempt may have published, the publication is looked up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cdphub import clock
+from cdphub.clock import SECOND
+from cdphub.failures import FailureClass
+from cdphub.times import as_utc, utc
+from cdphub.voucherify.answers import Answer
+from cdphub.voucherify.client import Voucherify
+from publications.belongs import belongs, listed
+from publications.wish import Wish
+
+DUPLICATE = "duplicate_source_id"
+JOINED = "voucher_cannot_be_published"
+
+NONE = Answer(None)
+"""Nothing was found."""
+
+_CLOCKS_DIFFER_MS = 10 * SECOND
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A wish on its way to Voucherify, until `end_ms`.
+
+    The occasion began at `began_ms`; `is_doubtful`: an earlier attempt of it may have published.
+    """
+
+    voucherify: Voucherify
+    wish: Wish
+    source_id: str
+    began_ms: int
+    is_doubtful: bool
+    end_ms: int
+
+    def run(self) -> Answer:
+        """The answer to the last call; a yes has the wish's own publication as its body, and never another one."""
+        if self.is_doubtful and not self.wish.has_own_id:
+            found = self._find()
+            if found != NONE:
+                return found
+        body = self.wish.body(self.source_id)
+        answer = self.voucherify.publish(body, join_once=self.wish.join_once, within_ms=self._left())
+        if self._may_be_there(answer):
+            found = self._find()
+            return answer if found == NONE else found
+        if answer.yes and not belongs(answer.body, self.wish):
+            return Answer(FailureClass.IN_DOUBT, answer.status, "the reply is not what was asked for")
+        return answer
+
+    def _may_be_there(self, answer: Answer) -> bool:
+        """Whether a refusal may mean that the publication exists."""
+        if answer.failure is not FailureClass.INVALID:
+            return False
+        key = answer.body.get("key") if isinstance(answer.body, dict) else None
+        return self.is_doubtful or key == DUPLICATE or (key == JOINED and self.wish.join_once)
+
+    def _find(self) -> Answer:
+        """The publication of this wish as the body of a yes; NONE; or why it cannot be told."""
+        filters = {"source_id": self.source_id}
+        if not self.wish.has_own_id:
+            customer = self._customer()
+            if not isinstance(customer, str):
+                return customer
+            filters = {"customer": customer, **self._campaign()}
+        answer = self.voucherify.find_publications(self._left(), **filters)
+        if not answer.yes:
+            return answer
+        mine = [each for each in listed(answer.body) if belongs(each, self.wish) and self._is_of_now(each)]
+        return replace(answer, body=mine[0]) if mine else NONE
+
+    def _customer(self) -> str | Answer:
+        """Voucherify's id of the customer; NONE if there is no such customer."""
+        if self.wish.customer.id:
+            return self.wish.customer.id
+        answer = self.voucherify.read_customer(self.wish.customer.source_id or "", self._left())
+        if not answer.yes:
+            return NONE if answer.status == 404 else answer
+        known: Any = answer.body.get("id") if isinstance(answer.body, dict) else None
+        return known if isinstance(known, str) else NONE
+
+    def _campaign(self) -> dict[str, str]:
+        name = self.wish.campaign.name
+        # The filter takes names only, and no other call tells a campaign's name by its id.
+        return {} if self.wish.voucher or not name or name.startswith("camp_") else {"campaign": name}
+
+    def _is_of_now(self, publication: Mapping[str, Any]) -> bool:
+        """Whether it is not an earlier occasion's, where nothing else tells them apart."""
+        if self.wish.has_own_id or self.wish.join_once:
+            return True
+        return (as_utc(publication.get("created_at")) or "") >= utc(self.began_ms - _CLOCKS_DIFFER_MS)
+
+    def _left(self) -> int:
+        return max(1, self.end_ms - clock.now_ms())

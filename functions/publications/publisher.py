@@ -1,0 +1,170 @@
+"""Publishes once per occasion: claim, call, store (G4)."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from cdphub import clock
+from cdphub.aws import AwsError
+from cdphub.cache import Cache
+from cdphub.clock import MINUTE, SECOND
+from cdphub.connections import Connection, Project, read_project, read_project_secrets
+from cdphub.failures import FailureClass
+from cdphub.http import Transport
+from cdphub.hub import Hub, hub
+from cdphub.outbox.row import partition
+from cdphub.profile import PublishingSettings
+from cdphub.telemetry import count, logger
+from cdphub.transport import RequestsTransport
+from cdphub.voucherify.answers import Answer
+from cdphub.voucherify.client import Voucherify
+from publications import occasion
+from publications.attempt import Attempt
+from publications.finishing import ask_to_finish
+from publications.occasions import Claim, Occasions
+from publications.outcome import Busy, Outcome, Published, fitting, refused_by_voucherify
+from publications.throttle import Throttle
+from publications.wish import Wish
+
+DOUBT_MS = 2 * MINUTE
+"""A call without an answer takes effect within this time, or never."""
+
+# A holder may have died. Where Voucherify knows a repeat, whoever comes next need not be quite sure of that.
+_LEASE_MS = 5 * SECOND
+# Elsewhere the holder must be over, and have written down how it ended.
+_WRITE_MS = 2 * SECOND
+_POLL_MS = 100
+_KEEP_MS = MINUTE
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call's wish, to be seen to before `end_ms`."""
+
+    connection: Connection
+    wish: Wish
+    end_ms: int
+
+    @property
+    def settings(self) -> PublishingSettings:
+        """The connection's."""
+        return PublishingSettings.of(self.connection.settings)
+
+    @property
+    def window_ms(self) -> int:
+        """For how long calls are repeats if the caller names no occasion."""
+        return self.settings.repeat_window * MINUTE
+
+    @property
+    def lease_until(self) -> int:
+        """How long others leave its occasion alone, if it is mine from now on."""
+        if self.wish.has_own_id:
+            return min(self.end_ms, clock.now_ms() + _LEASE_MS)
+        return self.end_ms + _WRITE_MS
+
+    @property
+    def can_repeat(self) -> bool:
+        """Whether another call may be for the same occasion."""
+        return self.wish.named_occasion is not None or self.window_ms > 0
+
+
+class Publisher:
+    """What one instance keeps between invocations."""
+
+    def __init__(self, hub: Hub, transport: Transport) -> None:
+        self.hub = hub
+        self._transport = transport
+        self._occasions = Occasions(hub.store.state)
+        self._throttle = Throttle(hub.store)
+        self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
+
+    def publish(self, job: Job, *, is_short: bool) -> Outcome:
+        """The occasion's one reply, waiting for whoever works at it; raises AwsError and SecretError.
+
+        If the time `is_short`, what does not end in it is finished by the worker, since a function does nothing more
+        once it has answered.
+        """
+        key = occasion.key(job.connection.id, job.wish) if job.can_repeat else clock.new_id()
+        while not (claim := self._claim(key, job)):
+            if clock.now_ms() + _POLL_MS >= job.end_ms:
+                return Busy()
+            clock.sleep(_POLL_MS / SECOND)
+        if claim.occasion.reply is not None:
+            return Published(claim.occasion.reply)
+        if is_short and job.can_repeat:
+            ask_to_finish(self.hub.queues, job.connection, job.wish, (job.end_ms - clock.now_ms()) / SECOND)
+        return self._work(job, claim)
+
+    def finish(self, job: Job) -> Outcome | None:
+        """Finishes an occasion that was left unsettled; None if there is nothing to do."""
+        claim = self._occasions.claim(occasion.key(job.connection.id, job.wish), None, job.lease_until)
+        if claim is None or claim.occasion.reply is not None:
+            return None
+        return self._work(job, claim) if claim.mine else Busy()
+
+    def _claim(self, key: str, job: Job) -> Claim | None:
+        """The occasion, settled or mine."""
+        new = occasion.begin(job.wish, job.window_ms, clock.now_ms())
+        claim = self._occasions.claim(key, new, job.lease_until)
+        return claim if claim and (claim.mine or claim.occasion.reply is not None) else None
+
+    def _work(self, job: Job, claim: Claim) -> Outcome:
+        if wait_ms := self._throttle.wait(job.connection, job.settings.publications_per_minute, job.end_ms):
+            self._occasions.release(claim)
+            return Busy(wait_ms)
+        answer = self._attempt(job, claim, new_keys=False)
+        if answer.failure is FailureClass.AUTH:
+            answer = self._attempt(job, claim, new_keys=True)
+        if answer.failure is None:
+            return Published(self._store(job, claim, fitting(answer.body)))
+        return self._failed(job, claim, answer)
+
+    def _attempt(self, job: Job, claim: Claim, *, new_keys: bool) -> Answer:
+        voucherify = self._voucherify(job.connection.project, new_keys)
+        source_id = occasion.source_id(claim.key, job.wish, claim.occasion)
+        return Attempt(voucherify, job.wish, source_id, claim.occasion.began, claim.is_doubtful, job.end_ms).run()
+
+    def _voucherify(self, project_id: str, new_keys: bool) -> Voucherify:
+        project = self._projects.get(project_id)
+        if project is None:
+            raise AwsError(f"no project {project_id}")
+        secrets = read_project_secrets(
+            self.hub.secrets, project_id, not_older_than_ms=clock.now_ms() if new_keys else 0
+        )
+        return Voucherify(project, secrets, self._transport)
+
+    def _store(self, job: Job, claim: Claim, reply: dict[str, object]) -> dict[str, object]:
+        """Stores the reply; gives the one that is stored. If that fails, a repeat gets it from Voucherify again."""
+        settled = occasion.settle(claim.occasion, reply, self._customer(job, reply), clock.now_ms())
+        try:
+            return self._occasions.done(claim, settled).reply or reply
+        except AwsError as error:
+            logger.error("publication not stored", connection=job.connection.id, error=str(error))
+            return reply
+
+    def _customer(self, job: Job, reply: dict[str, object]) -> str | None:
+        """The outbox's partition key of the customer, for erasure."""
+        source_id = job.wish.customer.source_id or reply.get("tracking_id")
+        if not isinstance(source_id, str):
+            return None
+        salt = read_project_secrets(self.hub.secrets, job.connection.project).salt
+        return partition(job.connection.project, salt, source_id)
+
+    def _failed(self, job: Job, claim: Claim, answer: Answer) -> Outcome:
+        logger.info("not published", connection=job.connection.id, failure=answer.failure, status=answer.status)
+        if answer.failure in (FailureClass.TRANSIENT, FailureClass.IN_DOUBT):
+            count("PublicationInDoubt", cdp=job.connection.cdp)
+            knows_repeats = job.wish.has_own_id or answer.failure is FailureClass.TRANSIENT
+            self._occasions.doubt(claim, clock.now_ms() + (0 if knows_repeats else DOUBT_MS))
+            return Busy()
+        self._occasions.release(claim)
+        if answer.failure in (FailureClass.INVALID, FailureClass.CONFIG):
+            return refused_by_voucherify(answer)
+        if answer.failure is FailureClass.THROTTLE:
+            self._throttle.hold(job.connection.project, answer.wait_ms)
+        return Busy(max(answer.wait_ms, SECOND))
+
+
+@cache
+def publisher() -> Publisher:
+    """This instance's publisher."""
+    return Publisher(hub(), RequestsTransport())

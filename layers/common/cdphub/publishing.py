@@ -1,0 +1,26 @@
+"""How a CDP's calls for a publication are answered: one part of its profile."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cdphub.api import Reply, reply
+
+HANDLER = "publications.publish.handler"
+
+VERSION = "v1"
+ROUTES = (("POST", f"/{VERSION}/publications"), ("GET", f"/{VERSION}/publications/create"))
+"""As Voucherify has them: the CDP's prefix may come before, so that only the host changes, or the host and a prefix."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """A call is answered within `budget_ms`.
+
+    With `busy` if the same call may work later (throttled, timed out, our own trouble), with `refusal`, made from
+    Voucherify's status and error object, if only another call may work.
+    """
+
+    budget_ms: int
+    busy: int = 503
+    refusal: Callable[[int, Mapping[str, Any]], Reply] = reply
