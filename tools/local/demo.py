@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tools.local.events import http_events
-from tools.local.observer import Observer
+from tools.local.observer import SKIPPED, Observer
 from tools.local.resources import Clients
 from tools.local.settings import Settings
 from tools.local.start import Endpoints, started
@@ -60,15 +60,16 @@ def _outcomes(endpoints: Endpoints, settings: Settings, console: Console) -> Ite
             event.method, endpoints["hub"] + event.path, headers=event.headers, data=event.body, timeout=REPLY_SECONDS
         )
         waiting = _wait(endpoints)
-        answer, received, dead = _json(reply), observer.received(), observer.dead()
+        answer, received, dead, left_out = _json(reply), observer.received(), observer.dead(), observer.left_out()
+        skipped = any(line.startswith(SKIPPED) for line in left_out)
         # What reached a real vendor cannot be seen from here.
-        arrived = bool(dead or _calls(received)) or len(stand_ins) < len(vendors)
+        explained = bool(dead or skipped or _calls(received)) or len(stand_ins) < len(vendors)
         yield Outcome(
             event.name,
             reply.status_code,
             received,
-            [*_refusals(answer), *dead, *observer.omitted()],
-            waiting or _trouble(reply.status_code, answer, arrived),
+            [*_refusals(answer), *dead, *left_out],
+            waiting or _trouble(reply.status_code, answer, explained),
         )
 
 
@@ -104,11 +105,11 @@ def _refusals(answer: dict[str, Any]) -> Iterator[str]:
         yield f"rejected: item {item['index']}, {item['reason']}"
 
 
-def _trouble(status: int, answer: dict[str, Any], arrived: bool) -> str | None:
+def _trouble(status: int, answer: dict[str, Any], explained: bool) -> str | None:
     if not 200 <= status < 300:
         return f"answered with {status}"
     accepted = status == 202 or answer.get("accepted")
-    return "accepted, but no vendor received anything" if accepted and not arrived else None
+    return "accepted, but no vendor received anything" if accepted and not explained else None
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:

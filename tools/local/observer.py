@@ -11,6 +11,7 @@ from tools.local.resources import Clients
 from tools.local.template import STACK_NAME
 
 SECONDS = 30
+SKIPPED = "skipped"
 
 
 class Observer:
@@ -32,9 +33,9 @@ class Observer:
         """Class and reason of each dead letter."""
         return list(self._dead())
 
-    def omitted(self) -> list[str]:
-        """The names of fields that were left out, as the functions' logs tell them."""
-        return list(self._omitted())
+    def left_out(self) -> list[str]:
+        """The names of fields that were omitted, and the kinds of items skipped, as the functions' logs tell them."""
+        return [line for entry in self._logged() for line in _left_out(entry)]
 
     def _received(self, vendor: str) -> list[dict[str, Any]]:
         reply = requests.get(f"{self._vendors[vendor]}/_sandbox/requests", timeout=SECONDS)
@@ -55,13 +56,15 @@ class Observer:
                 letter = json.loads(item["text"]["S"])
                 yield f"dead letter: {letter['failure']}, {letter['reason']}"
 
-    def _omitted(self) -> Iterator[str]:
+    def _logged(self) -> Iterator[dict[str, Any]]:
         for file in sorted(self._logs.glob("*.log")):
             with file.open(encoding="utf-8") as log:
                 log.seek(self._read.get(file, 0))
                 lines = log.readlines()
                 self._read[file] = log.tell()
-            for line in lines:
-                if '"omitted"' in line:
-                    entry = json.loads(line)
-                    yield from (f"omitted: {name}" for name in entry.get("fields") or entry.get("metadata") or [])
+            yield from (json.loads(line) for line in lines if '"omitted"' in line or '"skipped"' in line)
+
+
+def _left_out(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"omitted: {name}" for name in entry.get("fields") or entry.get("metadata") or [])
+    yield from (f"{SKIPPED}: {kind}" for kind in entry.get("items") or [])
