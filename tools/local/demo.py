@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tools.local.events import http_events
+from tools.local.events import Event, http_events
 from tools.local.observer import SKIPPED, Observer
 from tools.local.resources import Clients
 from tools.local.settings import Settings
 from tools.local.start import Endpoints, started
 
 REPLY_SECONDS = 30
+TRIES = 5
+AGAIN_SECONDS = 1
 PATIENCE_SECONDS = 120
 LOOK_EVERY_SECONDS = 0.25
 SHOWN_CHARACTERS = 200
@@ -56,9 +58,7 @@ def _outcomes(endpoints: Endpoints, settings: Settings, console: Console) -> Ite
     observer = Observer(stand_ins, Clients.at(endpoints["aws"]), settings.logs)
     for event in http_events(endpoints):
         console.print(f"Sending {event.name}", markup=False)
-        reply = requests.request(
-            event.method, endpoints["hub"] + event.path, headers=event.headers, data=event.body, timeout=REPLY_SECONDS
-        )
+        reply = _send(endpoints["hub"], event)
         waiting = _wait(endpoints)
         answer, received, dead, left_out = _json(reply), observer.received(), observer.dead(), observer.left_out()
         skipped = any(line.startswith(SKIPPED) for line in left_out)
@@ -71,6 +71,18 @@ def _outcomes(endpoints: Endpoints, settings: Settings, console: Console) -> Ite
             [*_refusals(answer), *dead, *left_out],
             waiting or _trouble(reply.status_code, answer, explained),
         )
+
+
+def _send(hub: str, event: Event) -> requests.Response:
+    """Sends the event as its CDP does: again after 503."""
+    for _ in range(TRIES):
+        reply = requests.request(
+            event.method, hub + event.path, headers=event.headers, data=event.body, timeout=REPLY_SECONDS
+        )
+        if reply.status_code != 503:
+            break
+        time.sleep(AGAIN_SECONDS)
+    return reply
 
 
 def _wait(endpoints: Endpoints) -> str | None:
