@@ -4,7 +4,7 @@ A message is deleted only when each of its commands is applied, dead, or stands 
 again. Whatever is less sure than that goes back to the queue.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cdphub import clock, pool
@@ -16,13 +16,16 @@ from cdphub.schema import Command, Token
 from cdphub.telemetry import logger, reason
 from voucherify.accept import Batch, accept
 from voucherify.apart import apart
-from voucherify.customers import Customer, by_customer, plan_bulk
+from voucherify.bulk import Bulk
+from voucherify.customers import Customer, begin_bulk, by_customer, in_groups
 from voucherify.flush import Flush
 from voucherify.inbox import Arrived, read
 from voucherify.project_calls import may_send
 from voucherify.sweep import look_at
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
+
+Step = Callable[[Worker, Customer, int], None]
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -36,27 +39,35 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
     """Applies the messages before `end_ms`, the end of the invocation; gives the ids of those that must come again.
 
     All commands are stored before anything is sent. Slow calls for one customer would otherwise keep another's commands
-    out of its row, while a second worker already sends what was accepted after them.
+    out of its row, while a second worker already sends what was accepted after them. Last come those that may join a
+    bulk job, since its beginning may take a call.
     """
     inbox = read(records)
     if inbox.unreadable:
         logger.error("unreadable messages go back", number=len(inbox.unreadable))
     customers, unsettled = by_customer(worker, inbox.arrived)
-    bulks = plan_bulk(worker, customers, end_ms)
-    pool.run(lambda customer: _attempt(_store, worker, customer, end_ms), customers)
-    readers = [customer for customer in customers if customer.reads_first]
-    pool.run(lambda customer: _attempt(_read_lists, worker, customer, end_ms), readers)
-    for bulk in bulks:
-        with apart(bulk.key):
-            bulk.submit()
-    pool.run(lambda customer: _attempt(_send, worker, customer, end_ms), customers)
+    _see_to(worker, customers, end_ms)
     for project in sorted(inbox.woken):
         look_at(worker, project, end_ms)
     unsettled.update(one.message_id for customer in customers if customer.failed for one in customer.arrived)
     return [*inbox.unreadable, *sorted(unsettled)]
 
 
-def _attempt(step: Callable[[Worker, Customer, int], None], worker: Worker, customer: Customer, end_ms: int) -> None:
+def _see_to(worker: Worker, customers: Sequence[Customer], end_ms: int) -> None:
+    def each(step: Step, some: Iterable[Customer]) -> None:
+        pool.run(lambda customer: _attempt(step, worker, customer, end_ms), list(some))
+
+    groups, alone = in_groups(worker, customers)
+    grouped = [customer for group in groups for customer in group]
+    each(_store, alone)
+    bulks = pool.run(lambda group: begin_bulk(worker, group, end_ms), groups)
+    each(_store, grouped)
+    each(_read_lists, (customer for customer in grouped if customer.reads_first))
+    pool.run(_submit, bulks)
+    each(_send, customers)
+
+
+def _attempt(step: Step, worker: Worker, customer: Customer, end_ms: int) -> None:
     """One step for one customer, unless the step before failed."""
     if customer.failed:
         return
@@ -85,6 +96,12 @@ def _read_lists(worker: Worker, customer: Customer, end_ms: int) -> None:
     if customer.flush is not None:
         customer.flush.run()
         customer.flush = None
+
+
+def _submit(bulk: Bulk | None) -> None:
+    if bulk is not None:
+        with apart(bulk.key):
+            bulk.submit()
 
 
 def _send(worker: Worker, customer: Customer, end_ms: int) -> None:

@@ -68,24 +68,28 @@ def _partition(worker: Worker, one: Arrived) -> str:
     return partition(one.project, worker.salt(one.project), one.content.customer.source_id)
 
 
-def plan_bulk(worker: Worker, customers: Sequence[Customer], end_ms: int) -> list[Bulk]:
-    """Begins a job for the customers of each project that has enough of them, and may call now."""
-    plain: dict[str, list[Customer]] = defaultdict(list)
+def in_groups(worker: Worker, customers: Sequence[Customer]) -> tuple[list[list[Customer]], list[Customer]]:
+    """The customers that could go to Voucherify together, enough of a project for a bulk job each; and all others."""
+    by_project: dict[str, list[Customer]] = defaultdict(list)
+    alone: list[Customer] = []
     for customer in customers:
-        if customer.is_plain:
-            plain[customer.project.id].append(customer)
-    return [
-        bulk
-        for group in plain.values()
-        for start in range(0, len(group), MOST_CUSTOMERS)
-        if (bulk := _begin(worker, group[start : start + MOST_CUSTOMERS], end_ms))
-    ]
+        (by_project[customer.project.id] if customer.is_plain else alone).append(customer)
+    groups: list[list[Customer]] = []
+    for plain in by_project.values():
+        for start in range(0, len(plain), MOST_CUSTOMERS):
+            group = plain[start : start + MOST_CUSTOMERS]
+            if len(group) >= worker.fewest_in_bulk:
+                groups.append(group)
+            else:
+                alone += group
+    return groups, alone
 
 
-def _begin(worker: Worker, group: Sequence[Customer], end_ms: int) -> Bulk | None:
+def begin_bulk(worker: Worker, group: Sequence[Customer], end_ms: int) -> Bulk | None:
+    """Begins the job of a group, unless its project's calls must wait."""
     project, bulk = group[0].project, None
     with apart(project.id):
-        if len(group) >= worker.fewest_in_bulk and may_send(worker, project):
+        if may_send(worker, project):
             bulk = begin(worker, project, [customer.pk for customer in group], end_ms)
     for customer in group:
         customer.bulk = bulk

@@ -42,6 +42,11 @@ def test_g1_the_jobs_row_stands_before_anyone_joins_and_says_that_it_is_submitte
     assert steps == ["create_job", *joins, "change_job", f"POST {BULK} 202", "change_job"]
 
 
+def test_g2_nobody_elses_events_wait_for_the_call_that_a_job_may_begin_with(bench: Bench) -> None:
+    bench.deliver(messages([*upserts(1, name="Ada"), track(2, source_id="somebody else")]))
+    assert bench.log.index("put_event") < bench.log.index("GET /v1/metadata-schemas 200")
+
+
 @pytest.mark.parametrize(
     "state",
     [{"events": listed(5)}, {"split": True}, {"single": True}, {"deletion": {"at": "1", "by": "segment-1"}}],
