@@ -25,6 +25,8 @@ JOINED = "voucher_cannot_be_published"
 NONE = Answer(None)
 """Nothing was found."""
 
+TOO_LATE = Answer(FailureClass.TRANSIENT, reason="no time is left")
+
 _CLOCKS_DIFFER_MS = 10 * SECOND
 
 
@@ -48,6 +50,8 @@ class Attempt:
             found = self._find()
             if found != NONE:
                 return found
+        if clock.now_ms() >= self.end_ms:
+            return TOO_LATE
         body = self.wish.body(self.source_id)
         answer = self.voucherify.publish(body, join_once=self.wish.join_once, within_ms=self._left())
         if self._may_be_there(answer):

@@ -13,7 +13,7 @@ from tools.simulation.outcome import End, Violation
 
 def check(end: End) -> list[Violation]:
     """Everything that is wrong at the end of a run, when all is quiet."""
-    found = list(_pending(end))
+    found = [*end.found, *_pending(end)]
     found += [Violation("crash", "", text) for text in end.history.crashes]
     found += [Violation("G1", "", f"{trace}: accepted, but not stored") for trace in end.ledger.broken_promises()]
     if refused := end.history.counts["shop_refused"]:

@@ -1,4 +1,4 @@
-"""The figures that template.yaml gives to apply and sweep."""
+"""The figures that template.yaml gives to apply, sweep and the functions for publications."""
 
 import json
 from dataclasses import dataclass
@@ -21,6 +21,10 @@ class Deployed:
     apply_ms: int
     sweep_ms: int
     sweep_every_ms: int
+    publish_ms: int
+    finish_ms: int
+    finish_batch: int
+    finish_visibility_ms: int
 
 
 @cache
@@ -30,6 +34,9 @@ def deployed() -> Deployed:
     apply, sweep = stack.functions["VoucherifyApply"], stack.functions["VoucherifySweep"]
     mapping = next(one for one in stack.mappings if one.function == apply.logical_id)
     queue = next(one for one in stack.queues if one.name == mapping.queue)
+    publish, finish = stack.functions["PublicationsPublish"], stack.functions["PublicationsFinish"]
+    finishing = next(one for one in stack.mappings if one.function == finish.logical_id)
+    unfinished = next(one for one in stack.queues if one.name == finishing.queue)
     schedule = next(one for one in stack.schedules if one.function == sweep.logical_id)
     return Deployed(
         visibility_ms=int(queue.attributes["VisibilityTimeout"]) * SECOND,
@@ -38,4 +45,8 @@ def deployed() -> Deployed:
         apply_ms=int(apply.timeout * SECOND),
         sweep_ms=int(sweep.timeout * SECOND),
         sweep_every_ms=int(schedule.seconds * SECOND),
+        publish_ms=int(publish.timeout * SECOND),
+        finish_ms=int(finish.timeout * SECOND),
+        finish_batch=finishing.batch_size,
+        finish_visibility_ms=int(unfinished.attributes["VisibilityTimeout"]) * SECOND,
     )

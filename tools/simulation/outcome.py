@@ -31,7 +31,8 @@ class End:
 
     `partitions` are the outbox's partition keys by source_id, `rows` and `events` what it holds by partition key (and
     event key); `profiles` are the vendor's customers by source_id, `strangers` the audiences that each had before, by
-    list; `left` is the number of messages in each place, `jobs` are bulk jobs that have not ended.
+    list; `left` is the number of messages in each place, `jobs` are bulk jobs that have not ended. `found` is what the
+    scenario itself has found wrong.
     """
 
     history: History
@@ -44,6 +45,7 @@ class End:
     strangers: Mapping[str, dict[str, list[str]]]
     left: Mapping[str, int]
     jobs: Sequence[str]
+    found: Sequence[Violation] = ()
 
     def erased(self, customer: str) -> str:
         """The place of a customer's newest erasure."""

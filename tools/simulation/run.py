@@ -15,6 +15,7 @@ from tools.simulation.economy import Economy
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
 from tools.simulation.outcome import End, Violation
+from tools.simulation.publications import Publications
 from tools.simulation.shop import Shop, singly
 from tools.simulation.trouble import Rates
 from tools.simulation.world import Stack, World, partition_of
@@ -35,6 +36,7 @@ SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "shop": Shop,
     "shop-singly": singly,
     "economy": Economy,
+    "publications": Publications,
 }
 
 

@@ -25,6 +25,8 @@ QUICK_MS = 150
 SLOW_MS = 9 * SECOND
 """How long the vendor takes at most to do a thing, and to say so when it is slow."""
 
+PUBLICATIONS = "GET /_sandbox/publications"
+BEHAVIOUR = "PUT /_sandbox/behaviour"
 FAIL_BULK_JOBS = "PUT /_sandbox/bulk-jobs"
 
 RISK = 10
@@ -102,6 +104,15 @@ class SimulatedVendor:
         profile: dict[str, Any] = reply.json() if reply.status == 200 else {}
         return profile
 
+    def publications(self) -> list[dict[str, Any]]:
+        """What was published so far."""
+        found: list[dict[str, Any]] = self._sandbox.views()[PUBLICATIONS](Request("GET", "")).json()
+        return found
+
+    def behave(self, **behaviour: Any) -> None:
+        """Has the vendor behave in one of several documented ways."""
+        self._sandbox.views()[BEHAVIOUR](Request("PUT", "", body=json.dumps(behaviour).encode()))
+
     def fail_all(self, failure: Failure | None) -> None:
         """From now on every call fails so; None ends that."""
         self._failing = failure
@@ -142,15 +153,22 @@ class SimulatedVendor:
             self._random.randint(1, QUICK_MS), lambda: replies.append(self._take_effect(request, call))
         )
         slow = self._trouble.strikes(self._trouble.rates.slow)
-        self._trouble.step(self._random.randint(QUICK_MS + 1, SLOW_MS if slow else 2 * QUICK_MS), RISK)
+        self._wait(request, self._random.randint(QUICK_MS + 1, SLOW_MS if slow else 2 * QUICK_MS))
         call.doubtful = False
         return self._reply(replies[0])
+
+    def _wait(self, request: HttpRequest, wait_ms: int) -> None:
+        """Waits for the answer, as long as the request may."""
+        self._trouble.step(min(wait_ms, request.within_ms), RISK)
+        if wait_ms > request.within_ms:
+            self._trouble.tell("waits no longer")
+            raise NoReplyError("ReadTimeout", written=True)
 
     def _fail(self, request: HttpRequest, call: Call, failure: Failure) -> HttpReply:
         if failure.doubtful:
             self._maybe_take_effect(request, call)
         wait_ms = self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms
-        self._trouble.step(wait_ms, RISK)
+        self._wait(request, wait_ms)
         self._trouble.tell(f"answered by {failure}")
         if failure.status is None:
             raise NoReplyError("ConnectionError", written=True)

@@ -81,10 +81,11 @@ class World:
         self.queue = WatchedQueue(
             self.scheduler, self.trouble, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
         )
+        self.unfinished = MemoryQueue(self.now_ms, deployed().finish_visibility_ms)
         self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
         self.backlog = MemoryBacklog(self.now_ms, self.trouble.lag_ms)
         store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState(self.now_ms, self.trouble.lag_ms))
-        self.hub = Hub(store, MemoryQueues({"apply": self.queue}), MemorySecrets())
+        self.hub = Hub(store, MemoryQueues({"apply": self.queue, "publications": self.unfinished}), MemorySecrets())
         self.doors = through_doors(self.hub, self.trouble)
         self._apply = self.function("apply", deployed().apply_ms, stack.apply_workers, self._worker)
         self._sweep = self.function("sweep", deployed().sweep_ms, SWEEP_WORKERS, self._worker)
@@ -102,7 +103,8 @@ class World:
     def left(self) -> dict[str, int]:
         """How many messages wait in each queue, and how many are held for a paused connection."""
         held = sum(row.key.startswith(HELD) for row in self.backlog.rows())
-        return {"apply": len(self.queue), "apply-dead": len(self.dead), "held": held}
+        queues = {"apply": self.queue, "apply-dead": self.dead, "publications": self.unfinished}
+        return {name: len(queue) for name, queue in queues.items()} | {"held": held}
 
     def run(self, trouble_ms: int, is_done: Callable[[], bool]) -> None:
         """Lets the world go on until it is quiet: trouble ends after `trouble_ms`, and the senders' part `is_done`."""
