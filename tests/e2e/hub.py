@@ -41,7 +41,7 @@ class Hub:
         return Project(self.url, self.endpoints["voucherify"], VOUCHERIFY_KEY, self.endpoints["connections"])
 
     def new_project(self, project_id: str, **settings: Any) -> Project:
-        """Another project, at Voucherify and here, connected to every CDP; `settings` are those of `add_project`."""
+        """Another project, at Voucherify and here, connected to every CDP; `settings` are those of the project."""
         api_key = {"X-App-Id": project_id, "X-App-Token": f"secret of {project_id}"}
         self.voucherify.set("projects", {project_id: api_key["X-App-Token"]})
         hub = local_hub(self.aws.url)
@@ -53,7 +53,7 @@ class Hub:
             application_id=api_key["X-App-Id"],
             secret_key=api_key["X-App-Token"],
             webhook_secrets=[],
-            **settings,
+            settings=settings,
         )
         keys = {}
         for cdp, profile in load_profiles(ROOT / "functions").items():
@@ -110,12 +110,23 @@ class Hub:
         logs = "".join(log.read_text() for log in self.folder.glob("logs/*.log"))
         return sum(map(float, re.findall(rf'"{metric}":\[([0-9.]+)\]', logs)))
 
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All rows of a table, in DynamoDB's own form."""
+        pages = Clients.at(self.aws.url).dynamodb.get_paginator("scan").paginate(TableName=f"{STACK_NAME}-{table}")
+        return [row for page in pages for row in page["Items"]]
+
     def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
         """The dead letters about a customer."""
-        pages = Clients.at(self.aws.url).dynamodb.get_paginator("scan").paginate(TableName=f"{STACK_NAME}-backlog")
-        rows = [row for page in pages for row in page["Items"] if row["sk"]["S"].startswith("dead#")]
+        rows = [row for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
         letters = [json.loads(row["text"]["S"]) for row in rows]
         return [letter for letter in letters if letter["payload"].get("source_id") == source_id]
+
+    def probe_now(self, project_id: str) -> None:
+        """Lets the next sweep probe a paused project, as if the hour until then were over."""
+        state, key = local_hub(self.aws.url).store.state, f"pause#{project_id}"
+        record = state.read(key, now_ms=0)
+        assert record
+        assert state.replace(key, json.dumps({**json.loads(record.text), "probe_at": 0}), None, record.version)
 
     def delivered(self, user_id: str) -> list[dict[str, Any]]:
         """What Segment took for a user."""

@@ -61,6 +61,10 @@ class Project:
         """A customer's profile at Voucherify."""
         return self.voucherify.shows(f"customers/{source_id}")
 
+    def customers(self) -> dict[str, Any]:
+        """All profiles at Voucherify, by source_id."""
+        return {customer["source_id"]: customer for customer in self.voucherify.shows("customers")}
+
     def metadata(self, source_id: str) -> Any:
         """The metadata of a customer's profile."""
         return self.customer(source_id)["metadata"]

@@ -5,10 +5,10 @@ The guarantees must hold in the record of Voucherify's stand-in; docs/outbox.md 
 
 from collections import Counter
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
+from tests.e2e.faults import A_THIRD
 from tests.e2e.hub import Hub
 from tests.e2e.load import commands, send_all
 from tests.e2e.outcome import Outcome, outcome
@@ -16,18 +16,6 @@ from tests.e2e.outcome import Outcome, outcome
 CUSTOMERS = 50
 COMMANDS_PER_KILL = 250
 DOUBT_MS = 120_000
-
-# A third of all calls in sum. A call without an answer may have had no effect, its effect, or have it a minute later.
-FAULTS: list[dict[str, Any]] = [
-    {"rate": 0.10, "status": 503},
-    {"rate": 0.09, "status": 429, "headers": {"Retry-After": "2"}},
-    {"rate": 0.04, "reset": True},
-    {"rate": 0.04, "reset": True, "effect": "before"},
-    {"rate": 0.03, "reset": True, "effect": "late", "delay": 60},
-    {"rate": 0.03, "status": 504, "effect": "late", "delay": 60},
-    {"rate": 0.03, "status": 504, "delay": 9},  # seconds: the hub waits for 7
-    {"rate": 0.03, "status": 504, "delay": 9, "effect": "before"},
-]
 
 
 @pytest.fixture(scope="module", params=["faults", "faults-and-kills"])
@@ -39,7 +27,7 @@ def seen(hub: Hub, request: pytest.FixtureRequest) -> Outcome:
         if request.param == "faults-and-kills" and accepted % COMMANDS_PER_KILL == 0:
             hub.aws.kill("VoucherifyApply")
 
-    with hub.voucherify.failing(*({"match": "/v1/", "seed": seed, **fault} for seed, fault in enumerate(FAULTS))):
+    with hub.voucherify.failing(*A_THIRD):
         sent = send_all(hub, source_ids, maybe_kill)
     hub.wait_until_quiet()
     return outcome(hub, sent, {metric: hub.counted(metric) - count for metric, count in before.items()})

@@ -56,6 +56,15 @@ class MParticle:
         ]
         return self.send("audience_membership_change_request", user_profiles=profiles)
 
+    def erase(self, customer_id: str) -> Reply:
+        """A customer asks to be forgotten."""
+        return self.send(
+            "dsr_processing_request",
+            subject_request_type="erasure",
+            subject_request_id=str(uuid.uuid4()),
+            subject_identities=[identity(customer_id)],
+        )
+
 
 def identity(customer_id: str) -> dict[str, str]:
     """The identity that tells a customer."""

@@ -146,3 +146,9 @@ def test_the_history_tells_what_was_set_in_order_of_effect(bench: Bench) -> None
         {**common, "at": 1_700_000_040_000, "kind": "customer", "request": 0, "fields": fields},
         {**common, "at": 1_700_000_041_000, "kind": "delete", "request": 2, "fields": {}},
     ]
+
+
+def test_all_customers_are_shown(bench: Bench) -> None:
+    for source_id in ("ana", "bob"):
+        bench.ok("POST", "/v1/customers", {"source_id": source_id})
+    assert [customer["source_id"] for customer in bench.ok("GET", "/_sandbox/customers")] == ["ana", "bob"]

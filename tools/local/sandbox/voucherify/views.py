@@ -51,9 +51,11 @@ class Views:
         self._shop = shop
 
     def routes(self) -> Mapping[str, Handler]:
+        project = self._project
         return {
+            "GET /_sandbox/customers": lambda request: Reply.of(200, [one.shown() for one in project.profiles.all()]),
             "GET /_sandbox/customers/<source_id>": self._customer,
-            "GET /_sandbox/history": lambda request: Reply.of(200, self._project.history.shown()),
+            "GET /_sandbox/history": lambda request: Reply.of(200, project.history.shown()),
             "GET /_sandbox/publications": lambda request: Reply.of(200, self._publications.shown()),
             "PUT /_sandbox/campaigns": lambda request: _set(request, self._set_campaigns),
             "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
