@@ -14,9 +14,13 @@ SIZE = 1_000
 ONCE = 12
 ONCE_IN_ALL = 25
 
-SCHEMA = {
+PLAN_NEEDED = {
     "customer": {
-        "properties": {"plan": {"type": "string"}, "orders": {"type": "number"}, "newsletter": {"type": "boolean"}}
+        "properties": {
+            "plan": {"type": "string", "optional": False},
+            "orders": {"type": "number"},
+            "newsletter": {"type": "boolean"},
+        }
     }
 }
 
@@ -24,7 +28,7 @@ SCHEMA = {
 @pytest.fixture(scope="module")
 def project(hub: Hub) -> Project:
     project = hub.new_project("bulk")
-    project.voucherify.set("metadata-schemas", SCHEMA)
+    project.voucherify.set("metadata-schemas", PLAN_NEEDED)
     return project
 
 
@@ -47,6 +51,21 @@ def test_g1_one_bad_item_among_999_good_ones_is_reported_and_the_others_are_appl
     assert_applied(project, "bad", 1, without=17)
 
 
+def test_g1_one_row_that_voucherify_refuses_is_dead_with_its_reason_and_the_others_are_applied(
+    hub: Hub, project: Project
+) -> None:
+    items = batch("refused", 1)
+    del items[23]["metadata"]["plan"]
+    before = len(writes(project))
+    assert project.bloomreach.customers(items).json()["accepted"] == SIZE
+    hub.wait_until_quiet()
+    assert_applied(project, "refused", 1, without=23)
+    assert len(writes(project)) - before <= ONCE
+    letters = hub.dead_letters("refused-23")
+    assert letters
+    assert all("metadata_validation_failed" in letter["reason"] for letter in letters)
+
+
 def batch(prefix: str, number: int) -> list[dict[str, Any]]:
     """Customers as Bloomreach's templates render them: every value is text."""
     return [
@@ -59,6 +78,11 @@ def batch(prefix: str, number: int) -> list[dict[str, Any]]:
         }
         for index in range(SIZE)
     ]
+
+
+def writes(project: Project) -> list[dict[str, Any]]:
+    """The calls to Voucherify that change something."""
+    return [request for request in project.requests() if request["method"] != "GET"]
 
 
 def assert_applied(project: Project, prefix: str, number: int, without: int | None = None) -> None:
