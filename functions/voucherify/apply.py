@@ -85,7 +85,8 @@ def _store(worker: Worker, customer: Customer, end_ms: int) -> None:
         return
     # What comes before the job is submitted leaves time for that.
     turn = Turn(clock.new_id(), end_ms - CALL_MS if customer.bulk else end_ms)
-    taken = accept(worker, batch, turn, may_call=may_send(worker, customer.project), heir=customer.bulk)
+    may_call = not customer.waits and may_send(worker, customer.project)
+    taken = accept(worker, batch, turn, may_call=may_call, heir=customer.bulk)
     if taken is not None:
         customer.flush = Flush(worker, customer.project, *taken, heir=customer.bulk)
         customer.reads_first = customer.bulk is not None and customer.bulk.awaits(taken[0].row)
@@ -122,8 +123,7 @@ def _batch(worker: Worker, customer: Customer) -> Batch:
         else:
             commands.append(one.content)
     commands.sort(key=lambda command: command.order)
-    redelivered = any(one.redelivered for one in customer.arrived)
-    return Batch(customer.project.id, customer.pk, tuple(commands), redelivered)
+    return Batch(customer.project.id, customer.pk, tuple(commands), customer.redelivered)
 
 
 def _is_erased(worker: Worker, pk: str, command: Command) -> bool:

@@ -23,8 +23,8 @@ from voucherify.worker import Worker
 class Customer:
     """One customer of a batch.
 
-    `bulk` is the job that it may join, `reads_first` if a list must be read before; `flush` is there while it is this
-    worker's turn; `failed` once its messages must come again.
+    `bulk` is the job that it may join, `reads_first` if a list must be read before; with `waits` it is left to the
+    sweep; `flush` is there while it is this worker's turn; `failed` once its messages must come again.
     """
 
     project: Project
@@ -32,15 +32,19 @@ class Customer:
     arrived: list[Arrived] = field(default_factory=list)
     bulk: Bulk | None = None
     reads_first: bool = False
+    waits: bool = False
     flush: Flush | None = None
     failed: bool = False
 
     @property
     def is_plain(self) -> bool:
-        """Whether a bulk job could carry what has arrived, which is here for the first time."""
-        return all(
-            isinstance(one.content, UpsertCustomer | ChangeMembership) and not one.redelivered for one in self.arrived
-        )
+        """Whether a bulk job could carry what has arrived."""
+        return all(isinstance(one.content, UpsertCustomer | ChangeMembership) for one in self.arrived)
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether some of it was here before."""
+        return any(one.redelivered for one in self.arrived)
 
 
 def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Customer], set[str]]:
@@ -69,13 +73,24 @@ def _partition(worker: Worker, one: Arrived) -> str:
 
 
 def in_groups(worker: Worker, customers: Sequence[Customer]) -> tuple[list[list[Customer]], list[Customer]]:
-    """The customers that could go to Voucherify together, enough of a project for a bulk job each; and all others."""
-    by_project: dict[str, list[Customer]] = defaultdict(list)
+    """The customers that could go to Voucherify together, enough of a project for a bulk job each; and all others.
+
+    Messages that come again join no job. Many of them are stored for the sweep, which can send them together.
+    """
+    first: dict[str, list[Customer]] = defaultdict(list)
+    again: dict[str, list[Customer]] = defaultdict(list)
     alone: list[Customer] = []
     for customer in customers:
-        (by_project[customer.project.id] if customer.is_plain else alone).append(customer)
+        if customer.is_plain:
+            (again if customer.redelivered else first)[customer.project.id].append(customer)
+        else:
+            alone.append(customer)
+    for plain in again.values():
+        for customer in plain:
+            customer.waits = len(plain) >= worker.fewest_in_bulk
+        alone += plain
     groups: list[list[Customer]] = []
-    for plain in by_project.values():
+    for plain in first.values():
         for start in range(0, len(plain), MOST_CUSTOMERS):
             group = plain[start : start + MOST_CUSTOMERS]
             if len(group) >= worker.fewest_in_bulk:

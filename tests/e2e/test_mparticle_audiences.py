@@ -6,7 +6,7 @@ from tests.e2e.hub import Hub
 from tests.e2e.project import Project
 from tests.e2e.senders.mparticle import audience
 
-TIME_SCALE = 2
+TIME_SCALE = 1
 """As in test_bloomreach_bulk.py."""
 
 SIZE = 1_000

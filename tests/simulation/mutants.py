@@ -15,6 +15,7 @@ from tests.simulation.mutant import (
     TROUBLE,
     TURN,
     VISIT,
+    WAVES,
     WORK,
     Edit,
     Mutant,
@@ -179,6 +180,7 @@ MUTANTS = (
                 "        return self._held.row.lease is not None\n",
             ),
         ),
+        WAVES,
     ),
     Mutant(
         "a visit leaves the due time until nothing waits",

@@ -11,7 +11,8 @@ from tools.simulation import ROOT
 
 CODE = ("functions", "layers", "tools")
 FILES = ("template.yaml", "samconfig.toml")
-SECONDS = 120
+SECONDS = 500
+"""Only against hanging: nothing here judges how long something takes."""
 
 
 def copy_code(folder: Path) -> None:

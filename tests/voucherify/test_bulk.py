@@ -62,10 +62,21 @@ def test_who_needs_a_call_of_its_own_gets_one(bench: Bench, state: dict[str, Any
 
 
 def test_a_message_that_comes_again_joins_no_job(bench: Bench) -> None:
+    (message,) = messages(upserts(1, CROWD[1:], name="Ada"))
+    message["attributes"]["ApproximateReceiveCount"] = "2"
+    assert not bench.deliver([message])
+    assert bench.calls() == ["/v1/customers 200"] * (len(CROWD) - 1)
+
+
+def test_g6_many_customers_whose_message_comes_again_are_stored_and_the_sweep_sends_them_together(bench: Bench) -> None:
     (message,) = messages(upserts(1, name="Ada"))
     message["attributes"]["ApproximateReceiveCount"] = "2"
-    bench.deliver([message])
-    assert BULK not in " ".join(bench.calls())
+    assert not bench.deliver([message])
+    assert bench.calls() == []
+    bench.sweep()
+    assert bench.calls() == [f"{BULK} 202"]
+    wait_for_job(bench)
+    assert names(bench) == {"Ada"}
 
 
 @pytest.mark.parametrize("command", [track(2, source_id=FIRST), erase(2, FIRST)], ids=["event", "erasure"])
