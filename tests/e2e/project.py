@@ -8,6 +8,7 @@ from typing import Any
 from tests.e2e.exchange import exchange
 from tests.e2e.senders.bloomreach import Bloomreach
 from tests.e2e.senders.braze import Braze
+from tests.e2e.senders.iterable import Iterable
 from tests.e2e.senders.mparticle import MParticle
 from tests.e2e.senders.segment import Segment
 from tests.e2e.stand_in import StandIn
@@ -44,6 +45,10 @@ class Project:
     def braze(self) -> Braze:
         return Braze(self.hub, self.keys["braze"])
 
+    @property
+    def iterable(self) -> Iterable:
+        return Iterable(self.hub, self.keys["iterable"])
+
     def requests(self) -> list[dict[str, Any]]:
         """The calls that Voucherify got for this project, in their order."""
         found = self.voucherify.shows("requests")
@@ -68,6 +73,11 @@ class Project:
     def metadata(self, source_id: str) -> Any:
         """The metadata of a customer's profile."""
         return self.customer(source_id)["metadata"]
+
+    def publications(self) -> int:
+        """How many publications Voucherify has made."""
+        reply = exchange(self.voucherify_url, "GET", "/v1/publications?limit=1", self.api_key)
+        return int(reply.json()["total"])
 
     def write_at_voucherify(self, customer: Mapping[str, Any]) -> None:
         """Somebody else than the hub writes a customer."""
