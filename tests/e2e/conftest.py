@@ -1,6 +1,8 @@
 """A hub for every test."""
 
+import os
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 
@@ -10,11 +12,13 @@ from tests.e2e.hub import Hub
 USUAL_TIME_SCALE = 10
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
+    """Ends with the last of these tests; what they set in this process's environment is undone."""
     clouds = Clouds(lambda: tmp_path_factory.mktemp("local"))
-    yield clouds
-    clouds.stop()
+    with mock.patch.dict(os.environ):
+        yield clouds
+        clouds.stop()
 
 
 @pytest.fixture(scope="module")

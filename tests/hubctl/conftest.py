@@ -15,6 +15,7 @@ from tools.hubctl.cli import cli
 STACK = "hub-eu"
 REGION = "eu-west-1"
 HUB_URL = "https://hub.example.com"
+PROPERTIES = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
 
 Run = Callable[..., Result]
 
@@ -38,7 +39,7 @@ def stack(aws: None) -> str:
     """The name of a stack, there as far as hubctl needs it."""
     for table in ("connections", "state"):
         described = TABLES[f"local-{table}"]
-        properties = {name: described[name] for name in ("AttributeDefinitions", "BillingMode", "KeySchema")}
+        properties = {name: described[name] for name in PROPERTIES if name in described}
         boto3.client("dynamodb", REGION).create_table(TableName=f"{STACK}-{table}", **properties)
     return STACK
 
