@@ -27,6 +27,7 @@ ERASURE_MUTANTS = (
                 "        row.erased = max(newest, row.erased)\n",
             ),
         ),
+        LONG,
     ),
     Mutant(
         "the deletion waits for its turn",
