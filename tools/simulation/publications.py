@@ -21,7 +21,7 @@ from tools.simulation.outcome import End, Violation, end_of
 from tools.simulation.world import PROJECT, Stack, World
 
 PROFILES = {"braze": BRAZE, "iterable": ITERABLE}
-SECRET = "secret"  # noqa: S105 - opens nothing
+KEY = "the key of every platform"
 OCCASIONS = (None, "may", "june")
 
 WORKERS = 50
@@ -47,7 +47,7 @@ class Ask:
         """The platform's call."""
         body = {"customer": self.customer, "campaign": CAMPAIGN, "join_once": self.join_once}
         named = {"occasion": self.occasion} if self.occasion else {}
-        headers = {"x-app-id": self.cdp, "x-app-token": SECRET}
+        headers = {"x-app-id": self.cdp, "x-app-token": KEY}
         return Request("POST", "/v1/publications", headers, json.dumps({**body, **named}).encode())
 
 
@@ -63,7 +63,7 @@ class Platforms:
         """Joins each platform to the project."""
         connections = self.world.hub.store.connections
         for cdp in PROFILES:
-            key = IntegrationKey(application_id=cdp, secret_sha256=digest(SECRET), project=PROJECT.id, connection=cdp)
+            key = IntegrationKey(application_id=cdp, secret_sha256=digest(KEY), project=PROJECT.id, connection=cdp)
             connection = Connection(id=cdp, project=PROJECT.id, cdp=cdp)
             connections.put_key(cdp, cdp, key.model_dump_json())
             connections.put_connection(PROJECT.id, cdp, connection.model_dump_json())
