@@ -17,6 +17,7 @@ from cdphub.schema import Commands
 from front.default import FUNCTIONS, route
 from publications import forms, wish
 from publications.finishing import Unfinished
+from tools.local.sandbox import sinks
 
 EVENTS = Path(__file__).parents[1] / "events"
 PROFILES = load_profiles(FUNCTIONS)
@@ -93,5 +94,6 @@ def test_apply_understands_its_messages() -> None:
 @pytest.mark.parametrize("path", DELIVER, ids=lambda path: path.parent.name)
 def test_deliver_understands_its_messages(path: Path) -> None:
     vendor = importlib.import_module(f"{path.parent.name}.deliver").VENDOR
+    settings = vendor.profile.settings.model_validate(sinks.settings(path.parent.name))
     for body in bodies(path):
-        assert vendor.encode(Delivery.model_validate_json(body))
+        assert vendor.encode(Delivery.model_validate_json(body), settings)

@@ -5,7 +5,8 @@ from typing import Any
 
 from cdphub import clock
 from cdphub.hub import hub
-from cdphub.outbound.deliver import Deliverer, Vendor
+from cdphub.outbound.deliver import Deliverer
+from cdphub.outbound.vendor import Vendor
 from cdphub.transport import RequestsTransport
 from segment import tracking
 from segment.profile import PROFILE

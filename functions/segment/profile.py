@@ -7,7 +7,7 @@ from pydantic import Field
 from cdphub import profile
 from cdphub.credentials import BasicPair, HeaderPair
 from cdphub.failures import FailureClass
-from cdphub.outbound.events import CUSTOMER_EVENTS, title
+from cdphub.outbound.events import CUSTOMER_EVENTS
 from cdphub.profile import Profile, Route
 from cdphub.urls import BaseUrl
 from segment.targets import CustomerMapping, EventMapping
@@ -40,7 +40,7 @@ class Settings(profile.OutboundSettings):
 class Secrets(profile.Secrets):
     """What the hub presents to Segment."""
 
-    write_key: str = Field(min_length=1, description="Write key of an HTTP API source")
+    write_key: str | None = Field(None, min_length=1, description="Write key of an HTTP API source")
     shared_secret: str | None = Field(None, min_length=1, description="Shared secret with which Segment signs webhooks")
 
 
@@ -67,8 +67,7 @@ PROFILE = Profile(
     reply_bytes=1_000,
     settings=Settings,
     secrets=Secrets,
-    secrets_by_setting={"shared_secret": "signed"},
-    event_names={event_type: title(event_type) for event_type in CUSTOMER_EVENTS},
+    secrets_by_setting={"write_key": ("send_events",), "shared_secret": ("signed",)},
     default_events=CUSTOMER_EVENTS,
     # Nothing here depends on the event: the key is refused, or the address is wrong, until somebody puts that right.
     failures={403: FailureClass.AUTH, 404: FailureClass.TRANSIENT},

@@ -4,15 +4,13 @@ https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cdphub import VERSION, clock
-from cdphub.connections import Connection
 from cdphub.http import HttpRequest
 from cdphub.outbound.cut import cut
 from cdphub.outbound.delivery import Delivery
-from cdphub.outbound.events import title
 from cdphub.outbound.flatten import flatten
 from cdphub.outbound.rounds import Limits
 from cdphub.queues import encode
@@ -31,9 +29,9 @@ _CONTEXT = {"library": _HUB, "integration": _HUB}
 _INTEGRATIONS = {"Voucherify (Actions)": False}
 
 
-def message(delivery: Delivery) -> str:
+def message(delivery: Delivery, settings: Settings) -> str:
     """The event as a track call, in JSON; raises ValueError if Segment cannot take it however much of it is cut."""
-    track = _track(delivery)
+    track = _track(delivery, settings)
     text = encode(track)
     if len(text) <= EVENT_BYTES:
         return text
@@ -48,10 +46,9 @@ def message(delivery: Delivery) -> str:
     return text
 
 
-def request(connection: Connection, secrets: Mapping[str, Any], messages: Sequence[str]) -> HttpRequest:
-    """The batch request that brings the messages; raises ValidationError for settings or secrets of another form."""
-    settings = Settings.model_validate(connection.settings)
-    key = base64.b64encode(f"{Secrets.model_validate(secrets).write_key}:".encode()).decode()
+def request(settings: Settings, secrets: Secrets, messages: Sequence[str]) -> HttpRequest:
+    """The batch request that brings the messages."""
+    key = base64.b64encode(f"{secrets.write_key}:".encode()).decode()
     return HttpRequest(
         method="POST",
         url=f"{settings.base_url or HOSTS[settings.region]}/v1/batch",
@@ -60,7 +57,7 @@ def request(connection: Connection, secrets: Mapping[str, Any], messages: Sequen
     )
 
 
-def _track(delivery: Delivery) -> dict[str, Any]:
+def _track(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     event, customer = delivery.event, delivery.event.customer
     properties = flatten(event.data)
     if customer.email:
@@ -69,7 +66,7 @@ def _track(delivery: Delivery) -> dict[str, Any]:
         "type": "track",
         "messageId": delivery.id,
         **({"userId": customer.source_id} if customer.source_id else {"anonymousId": customer.id}),
-        "event": PROFILE.event_names.get(event.type) or title(event.type),
+        "event": settings.event_names.get(event.type) or PROFILE.event_name(event.type),
         "timestamp": event.occurred_at,
         "properties": properties,
         "context": _CONTEXT,

@@ -46,7 +46,4 @@ def _wanted(profile: Profile, connection: Connection) -> frozenset[str]:
     except ValidationError:
         # Deliver sees them again, and lets the events wait until they are put right.
         return frozenset(profile.default_events)
-    if not isinstance(settings, OutboundSettings):
-        return frozenset()
-    chosen = profile.default_events if settings.events is None else settings.events
-    return frozenset(chosen) | frozenset(settings.extra_events)
+    return settings.wanted(profile.default_events) if isinstance(settings, OutboundSettings) else frozenset()

@@ -2,8 +2,8 @@
 
 A pair is a folder `<vendor>/<direction>/<case>` with `input.json` and `expected.json`; a new one needs no change here.
 Inbound, the input is a request to one of the vendor's routes (`PARSERS` of its ingest), and what is expected are its
-commands or its refusal. Outbound, the input is a webhook of Voucherify's, and what is expected is the text that the
-vendor gets for it (`VENDOR` of its deliver).
+commands or its refusal. Outbound, the input names one of Voucherify's webhooks in `webhooks/`, which all vendors share,
+and may have settings; what is expected is the text that the vendor gets for it (`VENDOR` of its deliver).
 """
 
 import importlib
@@ -19,6 +19,7 @@ from cdphub.api import Request
 from cdphub.body import RefusedError
 from cdphub.connections import Connection
 from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.vendor import NoIdentityError, Vendor
 from cdphub.parsed import Stamp
 from cdphub.profile import Route
 from voucherify.normalise import Ignored, normalise
@@ -53,12 +54,18 @@ def inbound(vendor: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outbound(vendor: str, given: Mapping[str, Any]) -> Any:
-    """A webhook's body -> the text that the vendor gets, or {"ignored": reason}."""
-    event = normalise(given, 0)
+    """{"webhook": "name", "settings": {...}} -> the text that the vendor gets, {"ignored": ...} or {"refused": ...}."""
+    event = normalise(json.loads((PAIRS / "webhooks" / f"{given['webhook']}.json").read_text()), 0)
     if isinstance(event, Ignored):
         return {"ignored": event.reason}
     delivery = Delivery(trace_id="t", project="p", connection="c", accepted_ms=0, event=event)
-    return json.loads(importlib.import_module(f"{vendor}.deliver").VENDOR.encode(delivery))
+    to: Vendor[Any, Any] = importlib.import_module(f"{vendor}.deliver").VENDOR
+    try:
+        return json.loads(to.encode(delivery, to.profile.settings.model_validate(given.get("settings", {}))))
+    except NoIdentityError:
+        return {"ignored": "no identity"}
+    except ValueError as refused:
+        return {"refused": str(refused)}
 
 
 DIRECTIONS = {"inbound": inbound, "outbound": outbound}

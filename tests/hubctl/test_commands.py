@@ -239,7 +239,7 @@ def test_wrong_input_is_one_clear_line(run: Run, command: tuple[str, ...], line:
 
 def test_a_missing_secret_is_named(run: Run) -> None:
     add_shop(run)
-    assert run(*CONNECT).stderr == "Error: write_key: Field required\n"
+    assert run(*CONNECT).stderr == "Error: write_key: is needed if send_events is on\n"
 
 
 def test_a_second_connection_is_refused_with_the_first_ones_name(run: Run) -> None:

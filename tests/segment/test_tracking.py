@@ -8,10 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from cdphub import clock
-from cdphub.connections import Connection
 from cdphub.http import HttpRequest
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
+from segment.profile import Secrets, Settings
 from segment.tracking import EVENT_BYTES, message, request
 from tests.fakes import World
 
@@ -31,24 +31,25 @@ def delivery(data: dict[str, Any], customer: Person = PERSON) -> Delivery:
 
 
 def sent(settings: dict[str, Any] | None = None, *messages: str) -> HttpRequest:
-    connection = Connection(id="c", project="p", cdp="segment", settings=settings or {})
-    return request(connection, {"write_key": "wk"}, messages)
+    return request(Settings.model_validate(settings or {}), Secrets(write_key="wk"), messages)
 
 
 def test_an_event_that_is_too_long_loses_its_largest_parts() -> None:
     data = {"order": {"id": "o1", "items": [{"sku": "x" * 1_000}] * 40, "note": "y" * 2_000}}
-    text = message(delivery(data))
+    text = message(delivery(data), Settings())
     assert len(text) <= EVENT_BYTES
     assert json.loads(text)["properties"]["order"] == {"id": "o1", "items_count": 40, "note": "y" * 2_000}
 
 
 def test_an_event_that_stays_too_long_cannot_be_sent() -> None:
     with pytest.raises(ValueError, match="longer"):
-        message(delivery({}, Person(source_id="u" * 40_000)))
+        message(delivery({}, Person(source_id="u" * 40_000)), Settings())
 
 
-def test_any_event_has_a_name() -> None:
-    assert json.loads(message(delivery({})))["event"] == "Customer Segment Entered"
+def test_any_event_has_a_name_and_may_get_another() -> None:
+    renaming = Settings(event_names={"customer.segment.entered": "Joined"})
+    named = [json.loads(message(delivery({}), settings))["event"] for settings in (Settings(), renaming)]
+    assert named == ["Customer Segment Entered", "Joined"]
 
 
 def test_a_request_is_a_batch_with_the_time_of_sending(world: World) -> None:
@@ -84,5 +85,5 @@ def test_wrong_settings_make_no_request(settings: dict[str, Any]) -> None:
 
 def test_secrets_are_not_repeated_by_errors() -> None:
     with pytest.raises(ValidationError) as error:
-        request(Connection(id="c", project="p", cdp="segment"), {"write_key": "wk", "writekey": "hush"}, [])
+        Secrets.model_validate({"write_key": "wk", "writekey": "hush"})
     assert "hush" not in str(error.value)

@@ -28,12 +28,12 @@ def variables(profile: Profile) -> Mapping[str, str]:
 def secrets(profile: Profile, settings: Mapping[str, Any]) -> dict[str, str]:
     """A CDP's own secrets, asked for in the order of the profile's model; those left empty are missing.
 
-    A secret that a setting makes necessary is asked for only if the setting is on.
+    A secret that only settings make necessary is asked for only if they do.
     """
-    fields = profile.secrets.model_fields
+    fields, needed = profile.secrets.model_fields, profile.needed_secrets(settings)
     asked = {
         field: secret(variable, f"{profile.title}: {fields[field].description or field}")
         for field, variable in variables(profile).items()
-        if field not in profile.secrets_by_setting or settings.get(profile.secrets_by_setting[field])
+        if field in needed or field not in profile.secrets_by_setting
     }
     return {field: given for field, given in asked.items() if given}

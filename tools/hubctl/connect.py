@@ -64,9 +64,10 @@ def _as_given(model: BaseModel) -> dict[str, Any]:
 
 
 def _check_secrets(profile: Profile, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
-    for secret, setting in profile.secrets_by_setting.items():
-        if settings.get(setting) and not secrets.get(secret):
-            raise WrongInputError(f"{secret}: is needed if {setting} is on")
+    for secret in profile.needed_secrets(settings):
+        if not secrets.get(secret):
+            why = " or ".join(profile.secrets_by_setting[secret])
+            raise WrongInputError(f"{secret}: is needed if {why} is on")
 
 
 def _check_project(hub: Hub, profile: Profile, project: str, another: bool) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cdphub.profile import Profile, load_profiles
 from tools.hubctl.ask import variables
@@ -10,6 +12,7 @@ from tools.hubctl.connect import connect
 from tools.hubctl.projects import add_project
 from tools.hubctl.target import local_hub
 from tools.local import ROOT
+from tools.local.sandbox import sinks
 from tools.local.vendors import Vendors
 
 PROJECT = "local"
@@ -39,19 +42,28 @@ def join(aws_url: str, vendors: Vendors) -> Joined:
     )
     connections = {}
     for cdp, profile in load_profiles(ROOT / "functions").items():
-        settings = {"base_url": vendors.sinks[cdp]} if cdp in vendors.sinks else {}
-        _, key = connect(hub, profile, project_id=PROJECT, settings=settings, secrets=_secrets(profile))
+        settings = _settings(cdp, vendors)
+        _, key = connect(hub, profile, project_id=PROJECT, settings=settings, secrets=_secrets(profile, settings))
         connections[cdp] = {"application_id": key.application_id, "secret_key": key.secret}
     return Joined(PROJECT, webhook_secret, connections)
 
 
-def _secrets(profile: Profile) -> dict[str, str]:
+def _settings(cdp: str, vendors: Vendors) -> dict[str, Any]:
+    """Where the CDP is, and what it wants to be told: as the environment says, else as its stand-in does."""
+    if cdp not in vendors.sinks:
+        return {}
+    told = sinks.settings(cdp)
+    given = {name: os.environ.get(f"{cdp}_{name}".upper(), value) for name, value in told.items()}
+    return {"base_url": vendors.sinks[cdp], **given}
+
+
+def _secrets(profile: Profile, settings: Mapping[str, Any]) -> dict[str, str]:
     """What the hub presents to a CDP: what the environment says; a stand-in is content with anything."""
-    fields = profile.secrets.model_fields
+    needed = profile.needed_secrets(settings)
     return {
         field: _given_or_random(variable)
         for field, variable in variables(profile).items()
-        if fields[field].is_required() or variable in os.environ
+        if field in needed or variable in os.environ
     }
 
 

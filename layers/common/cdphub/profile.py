@@ -4,15 +4,16 @@ Generic code finds profiles by listing the vendor folders and names no vendor.
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cdphub.credentials import CredentialForm
 from cdphub.failures import FailureClass
+from cdphub.outbound import events
 from cdphub.publishing import HANDLER, ROUTES, VERSION, Publishing
 
 
@@ -32,8 +33,18 @@ class Settings(BaseModel):
 class OutboundSettings(Settings):
     """The settings of every connection to a CDP that the hub sends events to."""
 
+    send_events: bool = Field(True, description="Send Voucherify's events to the CDP")
     events: tuple[str, ...] | None = Field(None, description="Event types to send instead of the default ones")
     extra_events: tuple[str, ...] = Field((), description="Event types to send besides these")
+    event_names: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        {}, description="Names that events get instead of the default ones, by event type"
+    )
+
+    def wanted(self, default: Iterable[str]) -> frozenset[str]:
+        """The event types to send; `default` are the CDP's."""
+        if not self.send_events:
+            return frozenset()
+        return frozenset(default if self.events is None else self.events) | frozenset(self.extra_events)
 
 
 class PublishingSettings(Settings):
@@ -77,11 +88,11 @@ class Profile:
 
     `prefix` is the first part of its inbound paths, which its clients may double or precede by slashes; `ingest` names
     the handler of `routes`; `credentials` are the forms its key may come in; a request has `body_bytes` at most, and a
-    reply `reply_bytes`. Outbound: `settings` (of the connection), `secrets` (kept in Parameter Store), `event_names`
-    (Voucherify's event type -> its name there), `default_events` (the types sent unless the connection says otherwise),
-    and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
-    `secrets_by_setting` are the secrets that only a setting makes necessary (secret -> setting). `publishing` is there
-    if the CDP asks for publications; its settings are then PublishingSettings.
+    reply `reply_bytes`. Outbound: `settings` (of the connection), `secrets` (kept in Parameter Store), `event_name`
+    (from Voucherify's event type to the name there), `default_events` (the types sent unless the connection says
+    otherwise), and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
+    `secrets_by_setting` are the secrets that only settings make necessary (secret -> settings, of which one suffices).
+    `publishing` is there if the CDP asks for publications; its settings are then PublishingSettings.
     """
 
     cdp: str
@@ -94,10 +105,10 @@ class Profile:
     reply_bytes: int
     settings: type[Settings]
     secrets: type[Secrets]
-    event_names: Mapping[str, str] = field(default_factory=dict)
+    event_name: Callable[[str], str] = events.title
     default_events: tuple[str, ...] = ()
     failures: Mapping[int, FailureClass] = field(default_factory=dict)
-    secrets_by_setting: Mapping[str, str] = field(default_factory=dict)
+    secrets_by_setting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     publishing: Publishing | None = None
 
     @property
@@ -107,6 +118,16 @@ class Profile:
             return ()
         base = "" if self.prefix == VERSION else f"/{self.prefix}"
         return tuple(Route(method, base + path) for method, path in ROUTES)
+
+    def needed_secrets(self, settings: Mapping[str, Any]) -> list[str]:
+        """The secrets without which a connection with these settings, as they were given, cannot work."""
+        fields = self.settings.model_fields
+        return [
+            secret
+            for secret, field in self.secrets.model_fields.items()
+            if field.is_required()
+            or any(settings.get(name, fields[name].default) for name in self.secrets_by_setting.get(secret, ()))
+        ]
 
     def handler(self, path: str) -> str:
         """The name of the handler of a path below its prefix."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from cdphub.outbound.flatten import flatten
+from cdphub.outbound.flatten import flatten, one_level
 from tests.strategies import json_objects
 
 
@@ -63,3 +63,8 @@ def test_inside_top_level_objects_are_only_scalars_and_lists_of_scalars(data: di
 def test_any_depth_will_do() -> None:
     deep = json.loads('{"x":' * 900 + "1" + "}" * 900)
     assert flatten(deep) == {"x": {"_".join(["x"] * 899): 1}}
+
+
+def test_one_level_joins_names_and_keeps_what_has_the_name_already() -> None:
+    properties = {"voucher": {"code": "A", "tags": ["x"]}, "voucher_code": "B", "note": "n"}
+    assert one_level(properties) == {"voucher_code": "B", "voucher_tags": ["x"], "note": "n"}

@@ -5,8 +5,8 @@ or as a new message with a delay. That one is sent before the old one is acknowl
 counts crashes only.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,10 +19,10 @@ from cdphub.failures import FailureClass
 from cdphub.http import HttpRequest, NoReplyError, Transport
 from cdphub.hub import Hub
 from cdphub.outbound.delivery import Delivery
-from cdphub.outbound.outcome import Outcome, judge, no_reply
-from cdphub.outbound.rounds import Item, Limits, send_round
+from cdphub.outbound.outcome import DONE, Outcome, Verdict, no_reply
+from cdphub.outbound.rounds import Item, send_round
 from cdphub.outbound.settle import Settler
-from cdphub.profile import Profile
+from cdphub.outbound.vendor import NoIdentityError, Vendor
 from cdphub.secrets import SecretNotFoundError
 from cdphub.telemetry import count, logger
 
@@ -31,24 +31,10 @@ KEEP_MS = clock.MINUTE
 _UNUSABLE = Outcome(FailureClass.AUTH, "the connection's settings or credentials are missing or cannot be used")
 
 
-@dataclass(frozen=True)
-class Vendor:
-    """What is a CDP's own in a delivery.
-
-    `encode` gives an event's text in a request, for a connection, in ASCII; it raises ValueError with the reason if
-    there can be none. `request` joins such texts; it gets the connection's secrets, and may raise ValidationError.
-    """
-
-    profile: Profile
-    limits: Limits
-    encode: Callable[[Delivery], str]
-    request: Callable[[Connection, Mapping[str, Any], Sequence[str]], HttpRequest]
-
-
 class Deliverer:
     """What one instance of a CDP's deliver function keeps between invocations."""
 
-    def __init__(self, vendor: Vendor, hub: Hub, transport: Transport) -> None:
+    def __init__(self, vendor: Vendor[Any, Any], hub: Hub, transport: Transport) -> None:
         self._vendor = vendor
         self._hub = hub
         self._transport = transport
@@ -92,50 +78,60 @@ class Deliverer:
             return []
         if connection.state == "paused":
             return self._settler.hold(items)
-        encoded, refused = self._encode(items)
-        secrets = self._secrets(connection)
-        sent = send_round(encoded, self._vendor.limits, lambda part: self._exchange(connection, secrets, part), end_ms)
+        try:
+            settings, secrets = self._terms(connection)
+        except (ValidationError, SecretNotFoundError):
+            return self._settler.settle((item, _UNUSABLE) for item in items)
+        encoded, refused = self._encode(items, settings)
+        sent = send_round(
+            encoded, self._vendor.limits, lambda part: self._exchange(connection, settings, secrets, part), end_ms
+        )
         return self._settler.settle([*refused, *sent])
 
-    def _encode(self, items: Iterable[Item]) -> tuple[list[Item], list[tuple[Item, Outcome]]]:
+    def _terms(self, connection: Connection) -> tuple[Any, Any]:
+        """The connection's settings and credentials; raises ValidationError and SecretNotFoundError."""
+        profile = self._vendor.profile
+        settings = profile.settings.model_validate(connection.settings)
+        secrets = profile.secrets.model_validate(self._hub.secrets.read(connection_parameter(connection.id)))
+        if missing := [name for name in profile.needed_secrets(connection.settings) if not getattr(secrets, name)]:
+            raise SecretNotFoundError(f"connection {connection.id} has no {', '.join(missing)}")
+        return settings, secrets
+
+    def _encode(self, items: Iterable[Item], settings: Any) -> tuple[list[Item], list[tuple[Item, Outcome]]]:
         encoded, refused = [], []
         for item in items:
             try:
-                encoded.append(replace(item, text=self._vendor.encode(item.delivery)))
+                encoded.append(replace(item, text=self._vendor.encode(item.delivery, settings)))
+            except NoIdentityError:
+                count("Ignored", cdp=self._vendor.profile.cdp, reason="no_identity")
+                logger.info("no identity", connection=item.delivery.connection, event_trace_id=item.delivery.trace_id)
             except ValueError as error:
                 refused.append((item, Outcome(FailureClass.INVALID, str(error))))
         return encoded, refused
 
-    def _exchange(self, connection: Connection, secrets: Mapping[str, Any], part: Sequence[Item]) -> Outcome:
+    def _exchange(self, connection: Connection, settings: Any, secrets: Any, part: Sequence[Item]) -> Verdict:
         began = clock.now_ms()
-        outcome, status = self._send(connection, secrets, [item.text for item in part])
+        verdict, status = self._send(self._vendor.request(settings, secrets, [item.text for item in part]), part)
         logger.info(
             "attempt",
             connection=connection.id,
             events=len(part),
             status=status,
-            failure=outcome.failure,
+            failure=verdict.whole.failure,
+            refused=len(verdict.apart),
             milliseconds=clock.now_ms() - began,
             trace_ids=[item.delivery.trace_id for item in part],
         )
-        return outcome
+        return verdict
 
-    def _send(
-        self, connection: Connection, secrets: Mapping[str, Any], texts: Sequence[str]
-    ) -> tuple[Outcome, int | None]:
+    def _send(self, request: HttpRequest, part: Sequence[Item]) -> tuple[Verdict, int | None]:
         try:
-            reply = self._transport.send(self._vendor.request(connection, secrets, texts))
-        except ValidationError:
-            return _UNUSABLE, None
+            reply = self._transport.send(request)
         except NoReplyError as error:
-            return no_reply(error), None
-        return judge(reply, self._vendor.profile.failures), reply.status
-
-    def _secrets(self, connection: Connection) -> dict[str, Any]:
-        try:
-            return self._hub.secrets.read(connection_parameter(connection.id))
-        except SecretNotFoundError:
-            return {}
+            return Verdict(no_reply(error)), None
+        whole = self._vendor.judge(reply, self._vendor.profile.failures)
+        apart = self._vendor.apart(reply, part) if whole == DONE else {}
+        return Verdict(whole, apart), reply.status
 
     def _read_connection(self, ids: str) -> Connection | None:
         project, connection = ids.split("#")

@@ -32,6 +32,15 @@ def flatten(data: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def one_level(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Flattened properties without objects: `voucher.code` becomes `voucher_code`, and gives way to one called that."""
+    plain = {name: value for name, value in properties.items() if not isinstance(value, dict)}
+    for name, value in properties.items():
+        if isinstance(value, dict):
+            plain = {f"{name}_{inner}": part for inner, part in value.items()} | plain
+    return plain
+
+
 def _inside(value: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     objects = deque([("", value)])

@@ -1,7 +1,7 @@
 """What came of an attempt to deliver, and how long to wait before the next (pure)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdphub.clock import SECOND
 from cdphub.failures import LONGEST_MS, FailureClass, backoff_ms, classify
@@ -32,6 +32,18 @@ class Outcome:
     def concerns_all(self) -> bool:
         """Whether the next request to the vendor would end alike."""
         return not self.tried or (self.failure is not None and not self.is_final)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a request: `whole`, and by their places the outcomes of events that differ from it."""
+
+    whole: Outcome
+    apart: Mapping[int, Outcome] = field(default_factory=dict)
+
+    def of(self, place: int) -> Outcome:
+        """The outcome of one of the request's events."""
+        return self.apart.get(place, self.whole)
 
 
 DONE = Outcome()

@@ -9,7 +9,7 @@ from cdphub.clock import SECOND
 from cdphub.failures import FailureClass
 from cdphub.http import DEADLINE_MS
 from cdphub.outbound.delivery import Delivery
-from cdphub.outbound.outcome import NO_TIME, Outcome
+from cdphub.outbound.outcome import NO_TIME, Outcome, Verdict
 
 # A request's deadline, and time enough to put everything back afterwards.
 GUARD_MS = DEADLINE_MS + 2 * SECOND
@@ -32,7 +32,7 @@ class Item:
     text: str = ""
 
 
-Send = Callable[[Sequence[Item]], Outcome]
+Send = Callable[[Sequence[Item]], Verdict]
 
 
 def send_round(items: Sequence[Item], limits: Limits, send: Send, end_ms: int) -> Iterator[tuple[Item, Outcome]]:
@@ -44,15 +44,15 @@ def send_round(items: Sequence[Item], limits: Limits, send: Send, end_ms: int) -
     waiting = deque(_requests(items, limits))
     while waiting:
         part = waiting.popleft()
-        outcome = send(part) if clock.now_ms() + GUARD_MS <= end_ms else NO_TIME
-        if outcome.failure is FailureClass.INVALID and len(part) > 1:
+        verdict = send(part) if clock.now_ms() + GUARD_MS <= end_ms else Verdict(NO_TIME)
+        if verdict.whole.failure is FailureClass.INVALID and len(part) > 1:
             middle = len(part) // 2
             waiting.extendleft((part[middle:], part[:middle]))
             continue
-        if outcome.concerns_all:
+        if verdict.whole.concerns_all:
             part = [*part, *(item for rest in waiting for item in rest)]
             waiting.clear()
-        yield from ((item, outcome) for item in part)
+        yield from ((item, verdict.of(place)) for place, item in enumerate(part))
 
 
 def _requests(items: Sequence[Item], limits: Limits) -> Iterator[Sequence[Item]]:
