@@ -19,6 +19,7 @@ from tools.hubctl.projects import add_project
 from tools.hubctl.target import local_hub
 from tools.local import ROOT
 from tools.local.resources import Clients
+from tools.local.sandbox import sinks
 from tools.local.template import STACK_NAME
 
 VOUCHERIFY_KEY = {"X-App-Id": "application", "X-App-Token": "secret"}
@@ -57,8 +58,9 @@ class Hub:
         )
         keys = {}
         for cdp, profile in load_profiles(ROOT / "functions").items():
-            given = {"base_url": self.endpoints["sinks"][cdp]} if cdp in self.endpoints["sinks"] else {}
-            secrets = {name: "any" for name, it in profile.secrets.model_fields.items() if it.is_required()}
+            sink = self.endpoints["sinks"].get(cdp)
+            given = {"base_url": sink, **sinks.settings(cdp)} if sink else {}
+            secrets = dict.fromkeys(profile.needed_secrets(given), "any")
             _, pair = connect(hub, profile, project_id=project_id, settings=given, secrets=secrets)
             keys[cdp] = {"application_id": pair.application_id, "secret_key": pair.secret}
         return Project(self.url, self.voucherify.url, api_key, keys)

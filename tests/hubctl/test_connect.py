@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cdphub import profile as profiles
 from cdphub.aws import AwsError
@@ -23,6 +23,12 @@ class Settings(profiles.OutboundSettings):
 
     workspace: str = Field(pattern="^[a-z]+$")
     batch: int = 10
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.workspace == "small" and self.batch > 1:
+            raise ValueError("batch: must be 1 if workspace is small")
+        return self
 
 
 class Secrets(profiles.Secrets):
@@ -106,6 +112,7 @@ def test_an_existing_pair_is_taken_over(world: World) -> None:
         ({"settings": {}}, "workspace: Field required"),
         ({"settings": {"workspace": "Beans"}}, "workspace: "),
         ({"settings": {"workspace": "beans", "colour": "red"}}, "colour: Extra inputs"),
+        ({"settings": {"workspace": "small"}}, "batch: must be 1 if workspace is small$"),
         ({"secrets": {}}, "token: Field required"),
         ({"secrets": {"token": "to"}}, "token: "),
         ({"integration_key": Pair("their-id", "")}, "integration key: "),

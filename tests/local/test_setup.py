@@ -70,7 +70,7 @@ def test_the_project_points_at_voucherify_and_every_cdp_is_connected(aws: str) -
     for cdp in CDPS:
         connection = Gatekeeper(hub.store, cdp).admit(presented(joined, cdp))
         assert connection
-        assert connection.settings == ({"base_url": SINKS[cdp]} if cdp in SINKS else {})
+        assert connection.settings == ({"base_url": SINKS[cdp], **sinks.settings(cdp)} if cdp in SINKS else {})
 
 
 @pytest.mark.parametrize("given", [True, False])

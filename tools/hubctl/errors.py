@@ -31,8 +31,10 @@ def naming_fields() -> Iterator[None]:
 
 
 def _fault(details: ErrorDetails) -> str:
+    """What is wrong with several fields together has no place of its own: its message names them."""
     field = ".".join(map(str, details["loc"]))
-    return f"{field}: {details['msg'].removeprefix('Value error, ')}"
+    message = details["msg"].removeprefix("Value error, ")
+    return f"{field}: {message}" if field else message
 
 
 def advice(error: AwsError) -> str:

@@ -14,7 +14,7 @@ from cdphub.body import RefusedError
 from cdphub.connections import Connection
 from cdphub.credentials import Gatekeeper, Pair
 from cdphub.parsed import Parse, Parsed, Stamp
-from cdphub.profile import Profile
+from cdphub.profile import Profile, Settings
 from cdphub.queues import Queues
 from cdphub.replies import REASONS, Replies
 from cdphub.schema import Command, TrackEvent
@@ -49,7 +49,7 @@ def ingest(
         if is_genuine and not is_genuine(request, connection):
             return refusal(401, stamp.trace_id, "signature", "is missing or wrong")
         parsed = parse(request, connection, stamp)
-        wanted = _wanted(parsed.commands, profile, connection)
+        wanted = _wanted(parsed.commands, connection)
         commands.send(queues, connection.project, wanted)
     except RefusedError as refused:
         count("Refused", cdp=profile.cdp)
@@ -68,9 +68,9 @@ def _presented(request: Request, profile: Profile) -> Pair | None:
     return next((pair for pair in pairs if pair), None)
 
 
-def _wanted(commands: Sequence[Command], profile: Profile, connection: Connection) -> Sequence[Command]:
+def _wanted(commands: Sequence[Command], connection: Connection) -> Sequence[Command]:
     """Without the custom events that the connection does not let through, since each costs a call."""
-    names = profile.settings.model_validate(connection.settings).track_events_filter
+    names = Settings.of(connection.settings).track_events_filter
     if names is None:
         return commands
     return [command for command in commands if not isinstance(command, TrackEvent) or command.event in names]

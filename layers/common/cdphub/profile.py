@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,11 @@ class Settings(BaseModel):
         None, description="Names of the custom events to let through to Voucherify instead of all; each costs a call"
     )
 
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """These among a connection's settings; so what one direction lacks is no trouble of the other."""
+        return cls.model_validate({name: settings[name] for name in settings if name in cls.model_fields})
+
 
 class OutboundSettings(Settings):
     """The settings of every connection to a CDP that the hub sends events to."""
@@ -40,9 +45,14 @@ class OutboundSettings(Settings):
         {}, description="Names that events get instead of the default ones, by event type"
     )
 
+    @property
+    def is_outbound(self) -> bool:
+        """Whether anything goes to the CDP."""
+        return self.send_events
+
     def wanted(self, default: Iterable[str]) -> frozenset[str]:
         """The event types to send; `default` are the CDP's."""
-        if not self.send_events:
+        if not self.is_outbound:
             return frozenset()
         return frozenset(default if self.events is None else self.events) | frozenset(self.extra_events)
 
@@ -60,12 +70,6 @@ class PublishingSettings(Settings):
     publications_per_minute: int | None = Field(
         None, ge=1, description="Publications that the hub asks Voucherify for a minute, instead of any number"
     )
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> "PublishingSettings":
-        """What of a connection's settings is about publications."""
-        own = PublishingSettings.model_fields
-        return PublishingSettings.model_validate({name: settings[name] for name in settings if name in own})
 
 
 class Secrets(BaseModel):
