@@ -1,8 +1,11 @@
 """Claims (G3)."""
 
+import pytest
+
 from cdphub import claims, clock
 from cdphub.claims import Claim
 from cdphub.clock import DAY, MINUTE
+from cdphub.store.state import Record
 from tests.fakes import World
 
 
@@ -20,7 +23,36 @@ def test_g3_one_copy_works_at_a_time_and_none_after_it_is_done(world: World) -> 
 def test_g3_a_claimant_that_died_is_followed_by_another(world: World) -> None:
     state = world.hub.store.state
     claims.claim(state, "k", MINUTE)
+    world.pass_time(MINUTE - 1)
+    assert claims.claim(state, "k", MINUTE) is Claim.TAKEN
+    world.pass_time(1)
+    assert claims.claim(state, "k", MINUTE) is Claim.LEFT
+    assert claims.claim(state, "k", MINUTE) is Claim.TAKEN
+    claims.done(state, "k", DAY)
+    assert claims.claim(state, "k", MINUTE) is Claim.DONE
+
+
+def test_g3_of_those_who_follow_one_that_died_one_is_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = world.hub.store.state
+    claims.claim(state, "k", MINUTE)
     world.pass_time(MINUTE)
+    read, met = state.read, []
+
+    def read_while_another_follows(key: str, now_ms: int) -> Record | None:
+        monkeypatch.undo()
+        found = read(key, now_ms)
+        met.append(claims.claim(state, "k", MINUTE))
+        return found
+
+    monkeypatch.setattr(state, "read", read_while_another_follows)
+    met.append(claims.claim(state, "k", MINUTE))
+    assert met == [Claim.LEFT, Claim.TAKEN]
+
+
+def test_g3_a_claim_that_is_released_is_anybodys(world: World) -> None:
+    state = world.hub.store.state
+    claims.claim(state, "k", MINUTE)
+    claims.release(state, "k")
     assert claims.claim(state, "k", MINUTE) is Claim.MINE
 
 

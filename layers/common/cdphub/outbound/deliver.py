@@ -7,6 +7,7 @@ counts crashes only.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from cdphub.connections import Connection, connection_parameter, read_connection
 from cdphub.failures import FailureClass
 from cdphub.http import HttpRequest, NoReplyError, Transport
 from cdphub.hub import Hub
+from cdphub.outbound.claimed import send_claimed
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.outcome import DONE, Outcome, Verdict, no_reply
 from cdphub.outbound.rounds import Item, send_round
@@ -83,9 +85,11 @@ class Deliverer:
         except (ValidationError, SecretNotFoundError):
             return self._settler.settle((item, _UNUSABLE) for item in items)
         encoded, refused = self._encode(items, settings)
-        sent = send_round(
-            encoded, self._vendor.limits, lambda part: self._exchange(connection, settings, secrets, part), end_ms
-        )
+        exchange = partial(self._exchange, connection, settings, secrets)
+        send = partial(send_round, limits=self._vendor.limits, send=exchange, end_ms=end_ms)
+        if self._vendor.deduplicates:
+            return self._settler.settle([*refused, *send(encoded)])
+        sent = send_claimed(self._hub.store.state, self._vendor.profile.cdp, encoded, end_ms, send)
         return self._settler.settle([*refused, *sent])
 
     def _terms(self, connection: Connection) -> tuple[Any, Any]:

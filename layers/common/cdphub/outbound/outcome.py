@@ -65,11 +65,12 @@ def no_reply(error: NoReplyError) -> Outcome:
 
 
 def delay_ms(outcome: Outcome, attempts: int, chance: float) -> int:
-    """How long to wait after an outcome that is not final: as asked, and up to a tenth longer; else backing off."""
-    if not outcome.tried:
-        return 0
+    """How long to wait after an outcome that is not final: as asked, and up to a tenth longer; else backing off.
+
+    What was not tried for want of time goes again at once.
+    """
     if outcome.wait_ms is None:
-        return backoff_ms(attempts, chance)
+        return backoff_ms(attempts, chance) if outcome.tried else 0
     return min(int(outcome.wait_ms * (1 + chance / 10)), LONGEST_MS)
 
 

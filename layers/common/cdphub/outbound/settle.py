@@ -47,7 +47,7 @@ class Settler:
             if outcome == DONE:
                 delivered += 1
             elif not outcome.tried:
-                again.append((item, item.delivery.message()))
+                again.append((item, item.delivery.message(delay_ms(outcome, item.delivery.attempts, clock.random()))))
             elif outcome.is_final or now - item.delivery.since(now) >= PATIENCE_MS:
                 failed += self._bury(item, outcome, now)
             else:
