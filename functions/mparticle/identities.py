@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from cdphub.schema import Id
 from mparticle.values import filled_text, plain
 
-Identity = Literal[
+UserIdentity = Literal[
     "customer_id",
     "email",
     "other",
@@ -26,9 +26,11 @@ Identity = Literal[
     "other_id_9",
     "other_id_10",
     "mobile_number",
-    "mpid",
 ]
-"""The identities that the hub asks mParticle for, in the raw webhook's words."""
+"""The identities under which the hub may tell mParticle of a user, in the words of its JSON schema."""
+
+Identity = Literal[UserIdentity, "mpid"]
+"""The identities that the hub asks mParticle for, in the raw webhook's words, which are those of the schema."""
 
 IDENTITIES: tuple[Identity, ...] = get_args(Identity)
 

@@ -1,18 +1,30 @@
 """What generic code knows about mParticle."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from cdphub import profile
 from cdphub.credentials import BasicPair, HeaderPair
+from cdphub.failures import FailureClass
+from cdphub.outbound.events import CUSTOMER_EVENTS
 from cdphub.profile import Profile, Route
-from mparticle.identities import Identity, canonical
+from cdphub.urls import BaseUrl
+from mparticle.identities import Identity, UserIdentity, canonical
 
 
-class Settings(profile.Settings):
+class Settings(profile.OutboundSettings):
     """The settings of a connection to mParticle."""
 
+    pod: Literal["us1", "us2", "eu1", "au1"] = Field("us1", description="The mParticle account's data centre")
+    base_url: BaseUrl | None = Field(None, description="Endpoint URL that the feed shows, instead of the pod's")
+    environment: Literal["development", "production"] = Field(
+        "production", description="What events are sent as; development data shows in mParticle's Live Stream"
+    )
+    outbound_identity: Annotated[UserIdentity, BeforeValidator(canonical)] = Field(
+        "customer_id",
+        description="Identity under which customers' source_ids are sent; with email their e-mail is sent instead",
+    )
     identity_priority: tuple[Annotated[Identity, BeforeValidator(canonical)], ...] = Field(
         ("customer_id", "email", "other"),
         min_length=1,
@@ -33,7 +45,10 @@ class Settings(profile.Settings):
 
 
 class Secrets(profile.Secrets):
-    """The hub presents nothing to mParticle."""
+    """What the hub presents to mParticle."""
+
+    feed_key: str | None = Field(None, min_length=1, description="Key of the Custom Feed")
+    feed_secret: str | None = Field(None, min_length=1, description="Secret of the Custom Feed")
 
 
 PROFILE = Profile(
@@ -52,4 +67,9 @@ PROFILE = Profile(
     reply_bytes=4_000,
     settings=Settings,
     secrets=Secrets,
+    secrets_by_setting={"feed_key": ("send_events",), "feed_secret": ("send_events",)},
+    # As Voucherify's own integration: all but publications.
+    default_events=tuple(event for event in CUSTOMER_EVENTS if ".publication." not in event),
+    # Nothing here depends on the event: the key is refused, or the address is wrong, until somebody puts that right.
+    failures={403: FailureClass.AUTH, 404: FailureClass.TRANSIENT},
 )

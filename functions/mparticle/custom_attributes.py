@@ -1,0 +1,31 @@
+"""An event's properties as mParticle's custom attributes (pure).
+
+Limits: https://docs.mparticle.com/guides/default-service-limits.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cdphub.outbound.cut import cut
+
+ATTRIBUTES = 100
+NAME_LENGTH = 256
+VALUE_LENGTH = 4096
+
+
+def fitting(properties: Mapping[str, Any], most_bytes: int) -> tuple[dict[str, str], list[str]]:
+    """The attributes that mParticle takes, at most so long when encoded, and the names of the properties left out.
+
+    Of too many those with the longest names go: they lie deepest, and mostly repeat what has a name of its own.
+    """
+    texts = {name: _text(value) for name, value in properties.items()}
+    taken = [name for name, text in texts.items() if len(name) <= NAME_LENGTH and len(text) <= VALUE_LENGTH]
+    nearest = set(sorted(taken, key=len)[:ATTRIBUTES])
+    fit, _ = cut({name: text for name, text in texts.items() if name in nearest}, most_bytes)
+    return fit, [name for name in texts if name not in fit]
+
+
+def _text(value: Any) -> str:
+    """A text as it is, anything else as JSON: of mParticle's two schemas one admits nothing but texts."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
