@@ -11,13 +11,13 @@ from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.clock import SECOND
 from cdphub.connections import Project
+from cdphub.pauses import Pauses, Throttle
 from cdphub.store import Store
 from cdphub.telemetry import count, logger
 from cdphub.voucherify import rates
 from cdphub.voucherify.answers import LONGEST_WAIT_MS, Answer, Rate
 from cdphub.voucherify.cycles import next_cycle_ms
 from cdphub.voucherify.rates import Calls
-from voucherify.pauses import Pauses, Throttle
 from voucherify.shared_calls import SharedCalls
 
 # Voucherify's clock and the hub's are not quite the same.

@@ -16,13 +16,13 @@ from cdphub.outbox.erasure import is_purge_due
 from cdphub.outbox.merge import learn_list
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import ReadLists, Send, Work, next_work
+from cdphub.pauses import Pause
 from cdphub.telemetry import logger
 from cdphub.voucherify.answers import Answer
 from voucherify import body
 from voucherify.calls import NOTHING_TO_SEND, Calls
 from voucherify.event_rows import EventRows
 from voucherify.held import Held, LostError
-from voucherify.pauses import Pause
 from voucherify.purge import purge_again
 from voucherify.trouble import Trouble
 from voucherify.worker import Worker

@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from cdphub import clock, pool
-from cdphub.backlog import HeldMessage
-from cdphub.clock import SECOND
-from cdphub.connections import Project, list_connections, list_projects
+from cdphub.connections import Project, list_projects
 from cdphub.outbox.job import MOST_CUSTOMERS
 from cdphub.outbox.row import SHARDS, shards
-from cdphub.queues import Message
-from cdphub.store.backlog import HELD
+from cdphub.pauses import Pause
 from voucherify.apart import apart
+from voucherify.bring_back import bring_back
 from voucherify.bulk import Bulk
 from voucherify.flush import Heir
 from voucherify.gather import Later, gather
 from voucherify.jobs import look
-from voucherify.pauses import Pause
 from voucherify.visit import visit
 from voucherify.worker import Worker, worker
 
@@ -28,9 +25,6 @@ Task = Callable[[], None]
 CUSTOMERS_PER_SHARD = MOST_CUSTOMERS // SHARDS
 VISITS = 800
 PROBE_CHOICES = 10
-HELD_PER_CONNECTION = 500
-# Time enough to send one held message and take it out of the backlog.
-SEND_MS = 5 * SECOND
 
 
 def handler(event: Mapping[str, Any], context: Any) -> None:
@@ -39,16 +33,14 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
 
 
 def sweep(worker: Worker, end_ms: int) -> None:
-    """Sees to all projects before `end_ms`, the end of the invocation.
+    """Sees to the backlog and to all projects, at the same time, before `end_ms`, the end of the invocation."""
+    _run([partial(bring_back, worker, end_ms), partial(_see_to_projects, worker, end_ms)])
 
-    Projects take turns, one call or customer each, so that a slow one, or one with much to do, does not keep the others
-    waiting.
-    """
-    projects = list_projects(worker.hub.store)
-    waiting = pool.run(lambda project: _tasks(worker, project, end_ms), projects)
+
+def _see_to_projects(worker: Worker, end_ms: int) -> None:
+    """They take turns, one call or customer each, so that a slow one, or one with much to do, delays no other."""
+    waiting = pool.run(lambda project: _tasks(worker, project, end_ms), list_projects(worker.hub.store))
     _run([task for task in chain.from_iterable(zip_longest(*waiting)) if task is not None])
-    for project in projects:
-        _send_held(worker, project, end_ms)
 
 
 def look_at(worker: Worker, project_id: str, end_ms: int) -> None:
@@ -73,7 +65,7 @@ def _tasks(worker: Worker, project: Project, end_ms: int) -> list[Task]:
         pause = worker.pauses.current(project.id)
         if pause is None:
             tasks += _due(worker, project, end_ms)
-        elif pause.until is None and pause.probe_at <= clock.now_ms():
+        elif pause.is_probe_due:
             tasks += _probe(worker, project, pause, end_ms)
     return tasks
 
@@ -132,18 +124,3 @@ def _visit(
 ) -> None:
     with apart(pk):
         visit(worker, project, pk, end_ms, probing=probing, heir=heir)
-
-
-def _send_held(worker: Worker, project: Project, end_ms: int) -> None:
-    """Messages that waited for a paused connection go back to their queues once it is not paused any more."""
-    backlog = worker.hub.store.backlog
-    with apart(project.id):
-        for connection in list_connections(worker.hub.store, project.id):
-            if connection.state == "paused":
-                continue
-            for row in islice(backlog.list(connection.id, HELD), HELD_PER_CONNECTION):
-                if clock.now_ms() + SEND_MS > end_ms:
-                    return
-                held = HeldMessage.model_validate_json(row.text)
-                worker.hub.queues.send(held.queue, [Message(held.body, group=connection.id)])
-                backlog.delete(connection.id, row.key)

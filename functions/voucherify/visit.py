@@ -4,10 +4,10 @@ from cdphub import clock
 from cdphub.connections import Project
 from cdphub.outbox.row import dump
 from cdphub.outbox.turn import Turn, may_visit, take
+from cdphub.pauses import Pause
 from cdphub.telemetry import count
 from voucherify.flush import Flush, Heir
 from voucherify.held import Held
-from voucherify.pauses import Pause
 from voucherify.worker import Worker
 
 

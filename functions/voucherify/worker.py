@@ -7,6 +7,7 @@ from cdphub.cache import Cache
 from cdphub.connections import Connection, Project, list_connections, read_project, read_project_secrets
 from cdphub.http import Transport
 from cdphub.hub import Hub, hub
+from cdphub.pauses import CONNECTIONS, PROJECTS, Pauses
 from cdphub.transport import RequestsTransport
 from cdphub.voucherify.client import Voucherify
 from voucherify.budget import Budget
@@ -15,7 +16,6 @@ from voucherify.event_schemas import EventSchemas
 from voucherify.health import Health
 from voucherify.leases import Leases
 from voucherify.omissions import Omissions
-from voucherify.pauses import Pauses
 from voucherify.schemas import Schemas
 from voucherify.wakes import Wakes
 
@@ -35,7 +35,8 @@ class Worker:
         self.fewest_in_bulk = fewest_in_bulk
         self.leases = Leases(hub.store)
         self.wakes = Wakes(hub)
-        self.pauses = Pauses(hub.store, self.wakes)
+        self.pauses = Pauses(hub.store.state, PROJECTS, self.wakes.wake)
+        self.connection_pauses = Pauses(hub.store.state, CONNECTIONS)
         self.budget = Budget(hub.store, self.pauses)
         self.health = Health(hub.store)
         self.schemas = Schemas(hub.store)

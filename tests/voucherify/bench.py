@@ -8,6 +8,7 @@ from cdphub.clock import MINUTE
 from cdphub.connections import read_project
 from cdphub.hub import Hub
 from cdphub.outbox.row import Row, dump, load, partition
+from cdphub.pauses import Pause
 from cdphub.schema import Command
 from cdphub.store.backlog import DEAD, HELD
 from tests.builders import ADA, CONNECTION
@@ -15,7 +16,6 @@ from tests.fakes import PROJECT, World
 from tests.voucherify.doors import Doors, message, record
 from tests.voucherify.vendor import SandboxTransport
 from voucherify.apply import apply
-from voucherify.pauses import Pause
 from voucherify.sweep import sweep
 from voucherify.worker import Worker
 

@@ -2,11 +2,11 @@
 
 from cdphub.clock import MINUTE
 from cdphub.outbox.turn import DOUBT_MS
+from cdphub.pauses import PROBE_MS, Pause
 from tests.builders import upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
 from voucherify.health import OUTAGE_ANSWERS, Health
-from voucherify.pauses import PROBE_MS, Pause
 
 RECENT_MS = 10 * MINUTE
 

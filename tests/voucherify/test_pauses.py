@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from cdphub.clock import MINUTE, SECOND
+from cdphub.pauses import PROBE_CYCLE_MS, PROBE_MS, Pause
 from tests.builders import START, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
-from voucherify.pauses import PROBE_CYCLE_MS, PROBE_MS, Pause
 
 JITTER_MS = 1 * SECOND
 """Half of at most two seconds, as chance is a half."""

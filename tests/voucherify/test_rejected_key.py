@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from cdphub.pauses import PROBE_MS, Pause
 from cdphub.secrets import Secrets
 from tests.builders import upsert
 from tests.voucherify.bench import Bench
-from voucherify.pauses import PROBE_MS, Pause
 
 
 def test_a_rejected_key_pauses_the_project_and_leaves_the_customer_as_it_was(bench: Bench) -> None:

@@ -7,10 +7,10 @@ import pytest
 from cdphub.clock import MINUTE
 from cdphub.outbox.row import Row
 from cdphub.outbox.turn import CALL_MS, DOUBT_MS
+from cdphub.pauses import PROBE_MS
 from tests.builders import START, listed, pending, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
-from voucherify.pauses import PROBE_MS
 from voucherify.sweep import sweep
 
 WORK = {"fields": {"name": pending(1, "Ada")}}

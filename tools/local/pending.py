@@ -18,11 +18,11 @@ _MESSAGES: "tuple[QueueAttributeNameType, ...]" = (
 _WAITING = {
     "outbox": "(sk = :customer AND (attribute_exists(due) OR attribute_exists(lease)))"
     " OR (begins_with(sk, :event) AND st = :wait)",
-    "backlog": "begins_with(sk, :held) OR begins_with(sk, :later)",
+    "backlog": "begins_with(sk, :held) OR begins_with(sk, :parked)",
 }
 _VALUES = {
     "outbox": {":customer": {"S": "c"}, ":event": {"S": "e#"}, ":wait": {"S": "wait"}},
-    "backlog": {":held": {"S": "held#"}, ":later": {"S": "wait#"}},
+    "backlog": {":held": {"S": "held#"}, ":parked": {"S": "parked#"}},
 }
 
 

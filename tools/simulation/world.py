@@ -11,7 +11,7 @@ from cdphub.connections import Project, ProjectSecrets, project_parameter
 from cdphub.hub import Hub
 from cdphub.outbox.row import partition
 from cdphub.store import Store
-from cdphub.store.backlog import HELD
+from cdphub.store.backlog import DEAD
 from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
 from tools.simulation.bulk_jobs import BulkJobs
 from tools.simulation.deployed import deployed
@@ -101,8 +101,8 @@ class World:
         return Function(name, timeout_ms, most, make, self.scheduler, self.history)
 
     def left(self) -> dict[str, int]:
-        """How many messages wait in each queue, and how many are held for a paused connection."""
-        held = sum(row.key.startswith(HELD) for row in self.backlog.rows())
+        """How many messages wait in each queue, and how many are held or parked for a connection."""
+        held = sum(not row.key.startswith(DEAD) for row in self.backlog.rows())
         queues = {"apply": self.queue, "apply-dead": self.dead, "publications": self.unfinished}
         return {name: len(queue) for name, queue in queues.items()} | {"held": held}
 

@@ -1,4 +1,4 @@
-"""What the backlog holds: dead letters, and messages that wait for a paused connection."""
+"""What the backlog holds: dead letters, and messages that wait for a connection."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from cdphub import clock
 from cdphub.clock import DAY
 from cdphub.failures import FailureClass
 from cdphub.store import Store
-from cdphub.store.backlog import DEAD, HELD, Row
+from cdphub.store.backlog import DEAD, HELD, PARKED, Row
 
 KEEP_MS = 90 * DAY
 
@@ -34,7 +34,7 @@ class DeadLetter(BaseModel):
 
 
 class HeldMessage(BaseModel):
-    """A message that goes back to its queue when the connection is live again."""
+    """A message that goes back to its queue when the connection's wait is over."""
 
     queue: str
     body: dict[str, Any]
@@ -50,11 +50,20 @@ def bury(store: Store, letter: DeadLetter) -> None:
 def hold(
     store: Store, connection: str, key: str, message_id: str, message: HeldMessage, customer: str | None = None
 ) -> None:
-    """Keeps the message until the connection is live; a second copy of it replaces the first.
+    """Keeps the message until an operator sets the connection live; a second copy of it replaces the first.
 
     `message_id` is SQS's. What the sweep has sent back is another message: held once more, by a worker that does not
     know yet that the connection is live, it gets a row of its own, and not the one that the sweep is about to delete.
     """
-    expires = clock.now_ms() + KEEP_MS
-    text = message.model_dump_json()
-    store.backlog.put(Row(connection, f"{HELD}{key}#{message_id}", text, expires, customer))
+    _keep(store, connection, f"{HELD}{key}#{message_id}", message, customer)
+
+
+def park(
+    store: Store, connection: str, key: str, message_id: str, message: HeldMessage, customer: str | None = None
+) -> None:
+    """The same until a probe finds that the CDP takes the connection's events again."""
+    _keep(store, connection, f"{PARKED}{key}#{message_id}", message, customer)
+
+
+def _keep(store: Store, connection: str, key: str, message: HeldMessage, customer: str | None) -> None:
+    store.backlog.put(Row(connection, key, message.model_dump_json(), clock.now_ms() + KEEP_MS, customer))

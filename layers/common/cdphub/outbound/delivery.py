@@ -6,8 +6,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from cdphub import order
+from cdphub.clock import HOUR
 from cdphub.outbound.events import Event
 from cdphub.queues import Message
+
+PATIENCE_MS = 24 * HOUR
 
 
 class Delivery(BaseModel):
@@ -47,6 +50,18 @@ class Delivery(BaseModel):
     def after_attempt(self, now_ms: int) -> "Delivery":
         """The delivery after one more attempt."""
         return self.model_copy(update={"attempts": self.attempts + 1, "first_ms": self.since(now_ms)})
+
+    def waiting(self, now_ms: int) -> "Delivery":
+        """The delivery that would have been tried now, if its connection had not been paused."""
+        return self.model_copy(update={"first_ms": self.since(now_ms)})
+
+    def untried(self) -> "Delivery":
+        """The delivery as if it had never been tried."""
+        return self.model_copy(update={"attempts": 0, "first_ms": None})
+
+    def is_too_late(self, now_ms: int) -> bool:
+        """Whether it has been tried for as long as it may be."""
+        return now_ms - self.since(now_ms) >= PATIENCE_MS
 
     def message(self, delay_ms: int = 0) -> Message:
         """The delivery as a message; connections share a CDP's queue fairly."""

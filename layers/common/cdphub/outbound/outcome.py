@@ -15,7 +15,8 @@ _REASON_LENGTH = 300
 class Outcome:
     """Without `failure` the vendor has the event, or (`tried` is false) there was no time to send it.
 
-    `wait_ms` is how long the vendor asks to wait, if it does.
+    With `failure`, but not `tried`, it waits like those that have failed. `wait_ms` is how long the vendor asks for, if
+    it does.
     """
 
     failure: FailureClass | None = None
@@ -48,6 +49,7 @@ class Verdict:
 
 DONE = Outcome()
 NO_TIME = Outcome(reason="the invocation was about to end", tried=False)
+UNUSABLE = Outcome(FailureClass.AUTH, "the connection's settings or credentials are missing or cannot be used")
 
 
 def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:

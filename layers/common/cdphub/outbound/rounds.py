@@ -11,8 +11,8 @@ from cdphub.http import DEADLINE_MS
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.outcome import NO_TIME, Outcome, Verdict
 
-# A request's deadline, and time enough to put everything back afterwards.
-GUARD_MS = DEADLINE_MS + 2 * SECOND
+# The deadlines of a request and of its repetition with another key, and time enough to put everything back afterwards.
+GUARD_MS = 2 * DEADLINE_MS + 2 * SECOND
 
 
 @dataclass(frozen=True)

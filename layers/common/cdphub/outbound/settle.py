@@ -1,24 +1,23 @@
-"""How deliveries end: acknowledged, held, dead, or as a new message with a delay (G1)."""
+"""How deliveries end: acknowledged, held, parked, dead, or as a new message with a delay (G1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from cdphub import clock
 from cdphub.aws import AwsError
-from cdphub.backlog import DeadLetter, HeldMessage, bury, hold
-from cdphub.clock import HOUR
+from cdphub.backlog import HeldMessage, hold, park
 from cdphub.failures import FailureClass
 from cdphub.hub import Hub
-from cdphub.outbound.delivery import queue_of
+from cdphub.outbound.delivery import Delivery, queue_of
+from cdphub.outbound.letters import bury_delivery
 from cdphub.outbound.outcome import DONE, Outcome, delay_ms
 from cdphub.outbound.rounds import Item
+from cdphub.pauses import Pause
 from cdphub.queues import Message, QueueError
 from cdphub.telemetry import count, logger
 
-PATIENCE_MS = 24 * HOUR
-
 
 class Settler:
-    """Settles what a CDP's deliver function has tried; gives the ids of the messages that it could not settle."""
+    """Settles what came to a CDP's deliver function; gives the ids of the messages that it could not settle."""
 
     def __init__(self, cdp: str, hub: Hub) -> None:
         self._cdp = cdp
@@ -26,33 +25,31 @@ class Settler:
         self._queue = queue_of(cdp)
 
     def hold(self, items: Iterable[Item]) -> list[str]:
-        """Keeps the deliveries of a paused connection; how long they were tried before does not count any more."""
-        failed = []
-        for item in items:
-            fresh = item.delivery.model_copy(update={"attempts": 0, "first_ms": None})
-            message = HeldMessage(queue=self._queue, body=fresh.model_dump(mode="json"))
-            try:
-                hold(self._hub.store, fresh.connection, fresh.key, item.message_id, message, fresh.customer)
-            except AwsError as error:
-                failed.append(self._failed(item, error))
-        return failed
+        """Keeps the deliveries of a connection that an operator has paused, as if they had never been tried."""
+        return [id_ for item in items for id_ in self._keep(hold, item, item.delivery.untried())]
 
-    def settle(self, results: Iterable[tuple[Item, Outcome]]) -> list[str]:
-        """Ends every delivery as its outcome says."""
+    def settle(self, results: Iterable[tuple[Item, Outcome]], pause: Pause | None) -> list[str]:
+        """Ends every delivery as its outcome says; `pause` is the connection's, if it is paused now."""
         now = clock.now_ms()
         failed: list[str] = []
         again: list[tuple[Item, Message]] = []
         delivered = 0
         for item, outcome in results:
+            delivery = item.delivery.after_attempt(now) if outcome.tried else item.delivery
             if outcome == DONE:
                 delivered += 1
-            elif not outcome.tried:
-                again.append((item, item.delivery.message(delay_ms(outcome, item.delivery.attempts, clock.random()))))
-            elif outcome.is_final or now - item.delivery.since(now) >= PATIENCE_MS:
-                failed += self._bury(item, outcome, now)
+            elif outcome.failure is None:
+                again.append((item, delivery.message(delay_ms(outcome, delivery.attempts, clock.random()))))
+            elif outcome.is_final:
+                failed += self._bury(item, delivery, outcome)
+            elif pause is not None and pause.reason == "auth":
+                failed += self._keep(park, item, delivery.untried())
+            elif delivery.is_too_late(now):
+                failed += self._bury(item, delivery, outcome)
+            elif pause is not None and pause.until is None:
+                failed += self._keep(park, item, delivery.waiting(now))
             else:
-                tried = item.delivery.after_attempt(now)
-                again.append((item, tried.message(delay_ms(outcome, tried.attempts, clock.random()))))
+                again.append((item, delivery.waiting(now).message(_delay_ms(outcome, delivery, pause, now))))
         count("Delivered", delivered, cdp=self._cdp)
         return [*failed, *self._send(again)]
 
@@ -65,29 +62,29 @@ class Settler:
             return [self._failed(item, error) for item, _ in again]
         return []
 
-    def _bury(self, item: Item, outcome: Outcome, now: int) -> list[str]:
-        tried = item.delivery.after_attempt(now)
-        letter = DeadLetter(
-            project=tried.project,
-            connection=tried.connection,
-            direction="outbound",
-            key=tried.key,
-            failure=outcome.failure or FailureClass.INVALID,
-            reason=outcome.reason,
-            attempts=tried.attempts,
-            first_ms=tried.since(now),
-            last_ms=now,
-            customer=tried.customer,
-            payload=tried.model_dump(mode="json"),
-        )
+    def _keep(self, keep: Callable[..., None], item: Item, delivery: Delivery) -> list[str]:
+        message = HeldMessage(queue=self._queue, body=delivery.model_dump(mode="json"))
         try:
-            bury(self._hub.store, letter)
+            keep(self._hub.store, delivery.connection, delivery.key, item.message_id, message, delivery.customer)
         except AwsError as error:
             return [self._failed(item, error)]
-        count("Dead", cdp=self._cdp, failure=letter.failure)
-        logger.error("dead", connection=tried.connection, event_trace_id=tried.trace_id, failure=letter.failure)
+        return []
+
+    def _bury(self, item: Item, delivery: Delivery, outcome: Outcome) -> list[str]:
+        failure = outcome.failure or FailureClass.INVALID
+        try:
+            bury_delivery(self._hub.store, self._cdp, delivery, failure, outcome.reason)
+        except AwsError as error:
+            return [self._failed(item, error)]
         return []
 
     def _failed(self, item: Item, error: AwsError) -> str:
         logger.error("comes again", event_trace_id=item.delivery.trace_id, error=str(error))
         return item.message_id
+
+
+def _delay_ms(outcome: Outcome, delivery: Delivery, pause: Pause | None, now: int) -> int:
+    """Until the pause is over; without one as long as the outcome asks for, or backing off."""
+    if pause is not None and pause.until is not None:
+        return max(pause.until - now, 0)
+    return delay_ms(outcome, delivery.attempts, clock.random())

@@ -1,4 +1,4 @@
-"""Table `backlog`: dead letters, and messages that wait for a paused connection. One partition per connection."""
+"""Table `backlog`: dead letters, and messages that wait for a connection. One partition per connection."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from typing import Protocol
 
 from cdphub.store.dynamo import Table
 
-DEAD, HELD = "dead#", "held#"
+DEAD, HELD, PARKED = "dead#", "held#", "parked#"
+"""Dead letters; what waits for an operator who has paused the connection; what waits for a probe that succeeds."""
 
 
 @dataclass(frozen=True)
 class Row:
     """`text` is JSON; `customer` is the outbox's partition key of the person it is about, so that erasure finds it.
 
-    After DEAD or HELD the key goes on with the place (cdphub.order) of what it holds.
+    After DEAD, HELD or PARKED the key goes on with the place (cdphub.order) of what it holds.
     """
 
     connection: str
@@ -24,7 +25,7 @@ class Row:
 
 
 class Backlog(Protocol):
-    """`key` begins with DEAD or HELD; writing a row again replaces it."""
+    """`key` begins with DEAD, HELD or PARKED; writing a row again replaces it."""
 
     def put(self, row: Row) -> None: ...
 
