@@ -3,7 +3,7 @@
 from typing import Any
 
 from bloomreach import models
-from bloomreach.profile import Settings
+from bloomreach.profile import InboundSettings
 from cdphub.body import RefusedError
 from cdphub.codes import event_parts
 from cdphub.connections import Connection
@@ -25,7 +25,7 @@ class Mapper:
     def __init__(self, connection: Connection, stamp: Stamp) -> None:
         self._connection = connection.id
         self._stamp = stamp
-        self._settings = Settings.model_validate(connection.settings)
+        self._settings = InboundSettings.of(connection.settings)
         configured = self._settings.main_hard_id
         self._hard_ids = (configured, *HARD_IDS) if configured else HARD_IDS
 

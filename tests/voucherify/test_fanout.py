@@ -133,7 +133,7 @@ def test_a_connection_of_an_unknown_cdp_is_nobodys(world: World) -> None:
 
 @pytest.mark.parametrize("settings", [{}, {"events": ["customer.redemption.succeeded"]}])
 def test_g5_a_cdp_without_outbound_direction_is_sent_nothing(world: World, settings: dict[str, Any]) -> None:
-    world.add_connection("bloomreach", "bloomreach", settings=settings)
+    world.add_connection("publications", "publications", settings=settings)
     Stack(world).handle(webhook())
     assert not world.queues.sent
 

@@ -1,0 +1,92 @@
+"""What Bloomreach's answers to a batch mean (pure).
+
+A 200 may hide that single commands failed, or all of them, and a 400 that the key was refused. What went wrong stands
+under different names.
+https://documentation.bloomreach.com/engagement/reference/tracking-api-error-messages
+https://documentation.bloomreach.com/engagement/reference/tracking-api-authorization-errors
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic_core import from_json
+
+from cdphub.failures import FailureClass
+from cdphub.http import HttpReply
+from cdphub.outbound.outcome import DONE, Outcome
+from cdphub.outbound.outcome import judge as by_status
+from cdphub.outbound.rounds import Item
+
+# Of the key or the project, so until somebody puts that right no command will do better.
+_REFUSED_KEY = ("could not authenticate", "invalid project id", "invalid secret")
+_NOT_PERMITTED = "not authorized"
+_REASONS = ("errors", "error", "message")
+_REASON_LENGTH = 300
+
+
+def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
+    """What the reply means for the whole request."""
+    outcome = by_status(reply, differing)
+    told = _object(reply)
+    if outcome == DONE and told.get("success") is False and not told.get("results"):
+        outcome = Outcome(FailureClass.INVALID, _reason(told))
+    if outcome.failure is FailureClass.INVALID and _is_of_the_key(outcome.reason):
+        return replace(outcome, failure=FailureClass.AUTH)
+    return outcome
+
+
+def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
+    """The outcomes of the commands that Bloomreach did not take, or of which it says nothing."""
+    results = _object(reply).get("results")
+    listed = results if isinstance(results, list) else []
+    outcomes = [_outcome(_result(listed, place, item), item) for place, item in enumerate(items)]
+    return {place: outcome for place, outcome in enumerate(outcomes) if outcome != DONE}
+
+
+def _result(results: Sequence[Any], place: int, item: Item) -> Mapping[str, Any]:
+    """A command's result: that at its place, or, since commands go in any order, the one that names it."""
+    told = [result for result in results if isinstance(result, dict)]
+    named = (result for result in told if result.get("command_id") == item.delivery.id)
+    at_place = results[place] if place < len(results) else None
+    unnamed = at_place if isinstance(at_place, dict) and "command_id" not in at_place else {}
+    return next(named, unnamed)
+
+
+def _outcome(result: Mapping[str, Any], item: Item) -> Outcome:
+    success = result.get("success")
+    if success is True:
+        return DONE
+    if success is not False:
+        return Outcome(FailureClass.IN_DOUBT, "the answer does not tell what became of the event")
+    reason = _reason(result)
+    if _is_of_the_key(reason):
+        return Outcome(FailureClass.AUTH, reason)
+    if _NOT_PERMITTED in reason.lower():
+        return Outcome(FailureClass.CONFIG, f"{reason}; {_permission(item)}")
+    return Outcome(FailureClass.INVALID, reason)
+
+
+def _permission(item: Item) -> str:
+    """What the operator has to permit."""
+    event_type = from_json(item.text)["data"].get("event_type")
+    what = f"events of type {event_type}" if event_type else "customer properties"
+    return f"in Bloomreach let the key's API group set {what} (Project settings > Access management > API)"
+
+
+def _is_of_the_key(reason: str) -> bool:
+    return any(phrase in reason.lower() for phrase in _REFUSED_KEY)
+
+
+def _reason(told: Mapping[str, Any]) -> str:
+    reasons = [told[name] for name in _REASONS if told.get(name)]
+    texts = [", ".join(map(str, reason)) if isinstance(reason, list) else str(reason) for reason in reasons]
+    return ("; ".join(texts) or "refused without a reason")[:_REASON_LENGTH]
+
+
+def _object(reply: HttpReply) -> Mapping[str, Any]:
+    try:
+        told = from_json(reply.body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
