@@ -44,6 +44,9 @@ class OutboundSettings(Settings):
     event_names: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         {}, description="Names that events get instead of the default ones, by event type"
     )
+    max_event_age: int | None = Field(
+        None, ge=1, description="Hours after which an event is not sent any more, instead of at any age"
+    )
 
     @property
     def is_outbound(self) -> bool:

@@ -8,6 +8,7 @@ from cdphub.http import HttpReply
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.rounds import GUARD_MS
 from cdphub.store.backlog import DEAD, HELD
+from cdphub.times import utc
 from tests.builders import START
 from tests.cdphub.outbound.stack import QUEUE, Answer, Stack, always, delivery, event, no_reply, record, refusing, users
 from tests.fakes import World
@@ -146,6 +147,20 @@ def test_g1_after_a_day_of_trying_an_event_is_dead(world: World) -> None:
     stack.deliver(delivery(2, attempts=90, first_ms=clock.now_ms() - 24 * HOUR))
     [letter] = stack.rows(DEAD)
     assert (letter["payload"]["trace_id"], letter["failure"], letter["attempts"]) == ("t2", "transient", 91)
+
+
+def test_g1_what_is_older_than_the_connection_wants_is_dead_and_says_why(world: World) -> None:
+    stack = Stack(world)
+    stack.connect(settings={"max_event_age": 2})
+    old, young = (
+        delivery(number).model_copy(update={"event": event(number).model_copy(update={"occurred_at": utc(at)})})
+        for number, at in ((1, START - 2 * HOUR - 1), (2, START - 2 * HOUR))
+    )
+    assert stack.deliver(old, young) == []
+    assert stack.sent_users() == [["u2"]]
+    [letter] = stack.rows(DEAD)
+    assert (letter["payload"]["trace_id"], letter["failure"]) == ("t1", "invalid")
+    assert "max_event_age" in letter["reason"]
 
 
 def test_nothing_starts_that_may_not_end_in_time(world: World) -> None:
