@@ -20,7 +20,7 @@ def fitting(properties: Mapping[str, Any], most_bytes: int) -> tuple[dict[str, s
     Of too many those with the longest names go: they lie deepest, and mostly repeat what has a name of its own.
     """
     texts = {name: _text(value) for name, value in properties.items()}
-    taken = [name for name, text in texts.items() if len(name) <= NAME_LENGTH and len(text) <= VALUE_LENGTH]
+    taken = [name for name, text in texts.items() if 0 < len(name) <= NAME_LENGTH and len(text) <= VALUE_LENGTH]
     nearest = set(sorted(taken, key=len)[:ATTRIBUTES])
     fit, _ = cut({name: text for name, text in texts.items() if name in nearest}, most_bytes)
     return fit, [name for name in texts if name not in fit]

@@ -28,12 +28,13 @@ def test_of_too_many_those_that_lie_deepest_are_left_out() -> None:
     [
         ("n" * NAME_LENGTH, "x", True),
         ("n" * (NAME_LENGTH + 1), "x", False),
+        ("", "x", False),
         ("items", "ü" * VALUE_LENGTH, True),
         ("items", "x" * (VALUE_LENGTH + 1), False),
         ("items", ["x" * VALUE_LENGTH], False),
     ],
 )
-def test_what_is_too_long_is_left_out_whole(name: str, value: object, fits: bool) -> None:
+def test_what_is_too_long_or_nameless_is_left_out_whole(name: str, value: object, fits: bool) -> None:
     kept, left_out = fitting({name: value, "items_count": 2}, ROOM)
     assert (name in kept, left_out) == (fits, [] if fits else [name])
     assert kept["items_count"] == "2"

@@ -9,19 +9,12 @@ from pydantic import ValidationError
 
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply, HttpRequest
-from cdphub.outbound.delivery import Delivery
-from cdphub.outbound.events import CUSTOMER_EVENTS, Event, Person
+from cdphub.outbound.events import CUSTOMER_EVENTS, Person
 from cdphub.outbound.vendor import NoIdentityError
 from mparticle.deliver import VENDOR
 from mparticle.profile import PROFILE, Secrets, Settings
 from mparticle.upload import BATCH_BYTES, batch, judge, request
-
-PERSON = Person(id="cust_1", source_id="u1", email="ana@example.com")
-
-
-def delivery(data: dict[str, Any] | None = None, customer: Person = PERSON, of: str = "customer.rewarded") -> Delivery:
-    event = Event(key="k", type=of, id="ev", occurred_at="2026-01-01T00:00:00.007Z", customer=customer, data=data or {})
-    return Delivery(trace_id="t", project="p", connection="c", accepted_ms=0, event=event)
+from tests.mparticle.outgoing import PERSON, delivery
 
 
 def data_of(text: str) -> dict[str, Any]:
