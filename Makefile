@@ -8,7 +8,7 @@ SAM := $(SAM_VENV)/bin/sam
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate lint types format check validate build lock clean
+.PHONY: help setup demo start test unit simulate lint types format check validate build sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +49,11 @@ validate: $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
 		echo "sam build needs Python 3.13, as Lambda runs it: put a python3.13 on PATH, then run make build again." >&2; exit 1; }
-	@$(SAM) build
+	@$(SAM) build $(if $(SAM_ENVIRONMENT),--config-env $(SAM_ENVIRONMENT))
+
+sam-local: setup $(SAM_VENV)/.ready  ## Run every event of events/ in containers, by sam local (needs Docker and Python 3.13)
+	@$(MAKE) build SAM_ENVIRONMENT=$(if $(filter x86_64,$(shell uname -m)),local,eu)
+	@SAM_LOCAL=true $(VENV)/bin/pytest tests/sam_local -v -rs
 
 lock:  ## Resolve requirements/*.in anew into the lock files (needs uv)
 	@uv pip compile $(UV_FLAGS) requirements/runtime.in --output-file layers/common/requirements.txt

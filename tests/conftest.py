@@ -13,7 +13,9 @@ from cdphub import clock
 from tests.fakes import World
 
 TESTS = Path(__file__).parent
-FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e"}
+FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e", "sam_local"}
+DOCKER = ["172.17.0.1"]
+"""Where containers find this machine, unless Docker is set up otherwise."""
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -25,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in FOLDERS_WITH_SOCKETS:
             item.add_marker(pytest.mark.integration)
-            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost", *DOCKER]))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import ClientError
@@ -13,7 +14,6 @@ from cdphub.aws import Names, aws_errors, client_config
 from cdphub.hub import Hub, hub_of
 from tools.hubctl.errors import WrongInputError
 from tools.local import ROOT
-from tools.local.serving import HOST
 from tools.local.settings import Settings
 from tools.local.template import REGION, STACK_NAME
 
@@ -91,7 +91,7 @@ def local_hub(aws_url: str) -> Hub:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": aws_url,
             "AWS_SECRET_ACCESS_KEY": "local",
-            "NO_PROXY": HOST,
+            "NO_PROXY": urlsplit(aws_url).hostname or "",
         }
     )
     return _hub(STACK_NAME)

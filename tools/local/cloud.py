@@ -43,7 +43,7 @@ def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
         urls = resources.create(stack, clients)
         runners: dict[str, Runner] = {}
         controls = _controls(Pending(stack, clients, urls), runners)
-        aws = serve(Sandbox(Aws(moto, controls)), settings.port("aws"))
+        aws = serve(Sandbox(Aws(moto, controls)), settings.port("aws"), settings.host)
         parts.callback(aws.stop)
         group = parts.enter_context(process_group())
         for function in stack.functions.values():
@@ -57,7 +57,7 @@ def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
         for each in triggers:
             each.start()
             parts.callback(each.stop)
-        hub = parts.enter_context(serving(Gateway(stack.routes, invoke), settings.port("hub")))
+        hub = parts.enter_context(serving(Gateway(stack.routes, invoke), settings.host, settings.port("hub")))
         yield Cloud(hub, aws.url)
 
 

@@ -1,4 +1,4 @@
-"""The API Gateway events of events/, as the HTTP requests they describe."""
+"""The events of events/, as functions get them, and as the HTTP requests that they describe."""
 
 import base64
 import hashlib
@@ -29,13 +29,19 @@ class Event:
     body: bytes
 
 
-def http_events(endpoints: Endpoints, folder: Path = ROOT / "events") -> Iterator[Event]:
-    """The requests of all events of payload format 2.0, with this start's keys and signatures put in."""
+def filled_events(endpoints: Endpoints, folder: Path = ROOT / "events") -> Iterator[tuple[str, dict[str, Any]]]:
+    """All events by name, as a function gets them, with this start's keys and signatures put in."""
     for file in sorted(folder.glob("*/*.json")):
-        text = file.read_text()
-        if "rawPath" in json.loads(text):
-            name = str(file.relative_to(folder).with_suffix(""))
-            yield _event(name, json.loads(_filled(text, _values(file.parent.name, endpoints))), endpoints)
+        event = json.loads(_filled(file.read_text(), _values(file.parent.name, endpoints)))
+        if "rawPath" in event:
+            signature = hmac.new(endpoints["webhook_secret"].encode(), _content(event), hashlib.sha256).hexdigest()
+            event["headers"] = {name: value.replace(SIGNATURE, signature) for name, value in event["headers"].items()}
+        yield str(file.relative_to(folder).with_suffix("")), event
+
+
+def http_events(endpoints: Endpoints, folder: Path = ROOT / "events") -> Iterator[Event]:
+    """The requests that all events of payload format 2.0 describe."""
+    return (_event(name, event) for name, event in filled_events(endpoints, folder) if "rawPath" in event)
 
 
 def _values(cdp: str, endpoints: Endpoints) -> dict[str, str]:
@@ -53,19 +59,17 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _event(name: str, event: dict[str, Any], endpoints: Endpoints) -> Event:
-    body = event.get("body", "")
-    content = base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
-    signature = hmac.new(endpoints["webhook_secret"].encode(), content, hashlib.sha256).hexdigest()
+def _event(name: str, event: dict[str, Any]) -> Event:
     query = f"?{event['rawQueryString']}" if event["rawQueryString"] else ""
     return Event(
         name=name,
         method=event["requestContext"]["http"]["method"],
         path=event["rawPath"] + query,
-        headers={
-            header: value.replace(SIGNATURE, signature)
-            for header, value in event["headers"].items()
-            if header not in _NOT_SENT
-        },
-        body=content,
+        headers={header: value for header, value in event["headers"].items() if header not in _NOT_SENT},
+        body=_content(event),
     )
+
+
+def _content(event: dict[str, Any]) -> bytes:
+    body: str = event.get("body", "")
+    return base64.b64decode(body) if event["isBase64Encoded"] else body.encode()

@@ -1,4 +1,4 @@
-"""Serves WSGI applications on loopback, in threads of this process."""
+"""Serves WSGI applications, in threads of this process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 class _Handler(WSGIRequestHandler):
@@ -25,13 +25,13 @@ class _Handler(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(application: "WSGIApplication", port: int) -> Iterator[str]:
+def serving(application: "WSGIApplication", host: str, port: int) -> Iterator[str]:
     """Serves an application for the length of a `with` block and gives its URL; port 0 is any free one."""
-    server = make_server(HOST, port, application, threaded=True, request_handler=_Handler)
+    server = make_server(host, port, application, threaded=True, request_handler=_Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:
-        yield f"http://{HOST}:{server.port}"
+        yield f"http://{host}:{server.port}"
     finally:
         server.shutdown()
         server.server_close()

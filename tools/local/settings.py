@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdphub import clock
+from tools.local.serving import LOOPBACK
 
 MOST_SCALE = 30
 """Beyond, a function's time-out, not all of which is divided, could outlast its queue's visibility time-out."""
@@ -36,6 +37,11 @@ class Settings:
         return self.folder / "endpoints.json"
 
     @property
+    def sam_environment(self) -> Path:
+        """The file that sam local takes as --env-vars: where the last start's queues, tables and vendors are."""
+        return self.folder / "env.json"
+
+    @property
     def scale(self) -> float:
         """By how much every duration is divided: TIME_SCALE, 1 unless set."""
         given = self.environment.get("TIME_SCALE", "1")
@@ -46,6 +52,11 @@ class Settings:
         if not 0 < scale <= MOST_SCALE:
             raise SettingError(f"TIME_SCALE must be a number above 0 and at most {MOST_SCALE}, not {given!r}")
         return scale
+
+    @property
+    def host(self) -> str:
+        """The address of this machine to serve at: LOCAL_HOST, loopback unless set."""
+        return self.environment.get("LOCAL_HOST", LOOPBACK)
 
     def port(self, server: str) -> int:
         """HUB_PORT, AWS_PORT and so on; 0, any free port, unless set."""

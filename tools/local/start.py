@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tools.local import ROOT
@@ -41,15 +42,17 @@ def started(settings: Settings) -> Iterator[Endpoints]:
                 "connections": joined.connections,
                 "campaign": CAMPAIGN,
             }
-            _publish(endpoints, settings)
+            own = settings.for_functions(cloud.aws)
+            _publish({name: each.environment | own for name, each in stack.functions.items()}, settings.sam_environment)
+            _publish(endpoints, settings.endpoints)
             try:
                 yield endpoints
             finally:
                 settings.endpoints.unlink(missing_ok=True)
 
 
-def _publish(endpoints: Endpoints, settings: Settings) -> None:
+def _publish(told: dict[str, Any], file: Path) -> None:
     """Writes the file in one step: whoever sees it, sees it whole."""
-    draft = settings.endpoints.with_suffix(".draft")
-    draft.write_text(json.dumps(endpoints, indent=2) + "\n")
-    draft.replace(settings.endpoints)
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps(told, indent=2) + "\n")
+    draft.replace(file)

@@ -60,7 +60,7 @@ def vendors(settings: Settings) -> Iterator[Vendors]:
         def url(name: str, stand_in: Vendor) -> str:
             if given := settings.vendor_url(name):
                 return given
-            server = serve(Sandbox(stand_in), settings.port(name))
+            server = serve(Sandbox(stand_in), settings.port(name), settings.host)
             parts.callback(server.stop)
             return server.url
 

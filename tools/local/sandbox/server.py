@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tools.local.sandbox.core import Core, Reply, Request
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
 """How soon `stop` is noticed."""
 
@@ -80,10 +80,10 @@ class _Listener(ThreadingHTTPServer):
 
     request_queue_size = 128
 
-    def __init__(self, core: Core, port: int) -> None:
+    def __init__(self, core: Core, host: str, port: int) -> None:
         self.core = core
         self.connections: set[socket.socket] = set()
-        super().__init__((HOST, port), _Connection)
+        super().__init__((host, port), _Connection)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.connections.add(request)
@@ -103,11 +103,11 @@ class _Listener(ThreadingHTTPServer):
 class Server:
     """A stand-in that is being served at `url`."""
 
-    def __init__(self, core: Core, port: int) -> None:
-        self._listener = _Listener(core, port)
+    def __init__(self, core: Core, host: str, port: int) -> None:
+        self._listener = _Listener(core, host, port)
         self._thread = Thread(target=self._listener.serve_forever, args=(POLL_SECONDS,), daemon=True)
         self._thread.start()
-        self.url = f"http://{HOST}:{self._listener.server_port}"
+        self.url = f"http://{host}:{self._listener.server_port}"
 
     def stop(self) -> None:
         """Ends the server and all its connections."""
@@ -116,6 +116,6 @@ class Server:
         self._thread.join()
 
 
-def serve(core: Core, port: int = 0) -> Server:
-    """Serves a stand-in on loopback, on a free port unless one is given."""
-    return Server(core, port)
+def serve(core: Core, port: int = 0, host: str = LOOPBACK) -> Server:
+    """Serves a stand-in, on a free port of loopback unless others are given."""
+    return Server(core, host, port)

@@ -1,0 +1,1 @@
+"""The stack in containers, by `sam local`, against the local cloud's queues, tables and vendors: `make sam-local`."""
