@@ -8,10 +8,12 @@ import boto3
 import pytest
 
 from cdphub.aws import Names
+from cdphub.clock import MINUTE
 from cdphub.connections import Project, connection_parameter, list_connections, read_project, read_project_secrets
 from cdphub.credentials import Gatekeeper, Pair
 from cdphub.hub import Hub, hub_of
 from cdphub.omitted import OmittedKey, OmittedKeys
+from cdphub.pauses import CONNECTIONS, Pauses
 from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
 from tools.hubctl.projects import IDENTITY
 
@@ -210,6 +212,20 @@ def test_connections_are_listed(run: Run) -> None:
     for connection in list_connections(stored().store, "shop"):
         assert re.search(f"shop .* {connection.id} .* segment .* live", listed)
     assert '{"region": "eu"}' in listed
+
+
+def test_a_connection_that_waits_says_why_and_until_when(run: Run) -> None:
+    add_shop(run)
+    run(*CONNECT, **WRITE_KEY)
+    run(*CONNECT, "--another", **WRITE_KEY)
+    first, second = list_connections(stored().store, "shop")
+    pauses = Pauses(stored().store.state, CONNECTIONS)
+    pauses.until_probed(first.id, "auth")
+    pauses.throttle(second.id, MINUTE)
+
+    listed = run("connections", "list", COLUMNS="200").stdout
+    assert re.search(rf"{first.id} .* live .* auth, probe \d{{4}}-[-\d]+T[:.\d]+Z ", listed)
+    assert re.search(rf"{second.id} .* live .* throttle, until \d{{4}}-[-\d]+T[:.\d]+Z ", listed)
 
 
 @pytest.mark.parametrize(
