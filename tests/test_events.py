@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cdphub import publishing
 from cdphub.api import Request
 from cdphub.connections import Connection
 from cdphub.outbound.delivery import Delivery
@@ -15,8 +16,9 @@ from cdphub.profile import Route, load_profiles
 from cdphub.publishing import HANDLER
 from cdphub.schema import Commands
 from front.default import FUNCTIONS, route
-from publications import forms, wish
+from publications import forms, question, wish
 from publications.finishing import Unfinished
+from publications.question import CustomerQuestion, QualificationsQuestion, Question
 from tools.local.sandbox import sinks
 
 EVENTS = Path(__file__).parents[1] / "events"
@@ -50,8 +52,16 @@ def handler_of(path: Path) -> str:
     return found[0].handler(found[1])
 
 
-PUBLICATIONS = [path for path in CDPS if handler_of(path) == HANDLER]
-INGEST = [path for path in CDPS if path not in PUBLICATIONS]
+def asked_of(path: Path) -> Question | None:
+    """The question that a lookup asks."""
+    request, found = Request.from_event(read(path)), route_of(path)
+    return question.read(request, found.path.removeprefix(PROFILES[path.parent.name].publishing_base))
+
+
+PUBLISH = [path for path in CDPS if handler_of(path) == HANDLER]
+LOOKUPS = [path for path in PUBLISH if asked_of(path)]
+PUBLICATIONS = [path for path in PUBLISH if path not in LOOKUPS]
+INGEST = [path for path in CDPS if path not in PUBLISH]
 
 
 @pytest.mark.parametrize("path", INGEST, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -71,13 +81,18 @@ def test_there_is_an_event_for_every_route(cdp: str) -> None:
 def test_what_a_platform_asks_for_is_understood(path: Path) -> None:
     asked = wish.read(forms.asked(Request.from_event(read(path))))
     assert (asked.campaign.name, asked.customer.source_id is not None) == ("Welcome", True)
-    profile = PROFILES[path.parent.name]
-    assert route_of(path) in (*profile.publishing_routes, *PROFILES["publications"].publishing_routes)
+    found = route_of(path)
+    base = PROFILES[path.parent.name].publishing_base
+    assert (found.method, found.path.removeprefix(base)) in publishing.PUBLICATIONS
 
 
-def test_there_is_an_event_for_every_platform_that_asks_for_publications() -> None:
+def test_there_is_an_event_for_every_platform_that_asks_for_publications_and_lookups() -> None:
     asking = {cdp for cdp, profile in PROFILES.items() if profile.publishing}
-    assert {path.parent.name for path in PUBLICATIONS} == asking
+    assert {path.parent.name for path in PUBLICATIONS} == {path.parent.name for path in LOOKUPS} == asking
+
+
+def test_there_is_an_event_for_every_question() -> None:
+    assert {type(asked_of(path)) for path in LOOKUPS} == {CustomerQuestion, QualificationsQuestion}
 
 
 def test_finishing_understands_its_messages() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from cdphub import clock
 from cdphub.api import Reply, Request, refusal
 from cdphub.profile import Profile, load_handler, load_profiles
-from cdphub.publishing import VERSION
+from cdphub.publishing import RESOURCES, VERSION
 
 FUNCTIONS = Path(__file__).parent.parent
 PROFILES = load_profiles(FUNCTIONS)
@@ -31,9 +31,10 @@ def handler(event: dict[str, Any], context: object) -> Any:
 def route(request: Request, profiles: Mapping[str, Profile]) -> tuple[Profile, str] | None:
     """The CDP that a request is for, and the path it should have had."""
     parts = [part for part in request.path.split("/") if part]
-    if "publications" in parts and parts[0] not in {profile.prefix for profile in profiles.values()}:
+    asked = [part for part in parts if part in RESOURCES]
+    if asked and parts[0] not in {profile.prefix for profile in profiles.values()}:
         # Whatever comes before instead of what should.
-        parts = [VERSION, *parts[parts.index("publications") :]]
+        parts = [VERSION, *parts[parts.index(asked[0]) :]]
     # Without a path: a CDP whose users give it a host of its own, with its prefix as one of the labels.
     names = request.host.split(".") if not parts and request.method == "POST" else parts[:1]
     for profile in profiles.values():

@@ -1,4 +1,4 @@
-"""What becomes of a call for a publication, before it is put in a CDP's words (pure)."""
+"""What becomes of a call for a publication or a lookup, before it is put in a CDP's words (pure)."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdphub.body import RefusedError
+from cdphub.clock import SECOND
+from cdphub.failures import FailureClass
+from cdphub.publishing import ROUTES
 from cdphub.voucherify.answers import Answer
 from publications.wish import Wish
 
@@ -29,6 +32,13 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Found:
+    """Voucherify's reply to a question."""
+
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Refused:
     """The same call will not work: Voucherify's status and error object, or the hub's own in the same form."""
 
@@ -40,10 +50,10 @@ class Refused:
 class Busy:
     """The same call may work after so many milliseconds."""
 
-    wait_ms: int = 1_000
+    wait_ms: int = SECOND
 
 
-Outcome = Published | Refused | Busy
+Outcome = Published | Found | Refused | Busy
 
 
 def fitting(body: dict[str, Any]) -> dict[str, Any]:
@@ -56,8 +66,10 @@ def fitting(body: dict[str, Any]) -> dict[str, Any]:
     return short
 
 
-def refused_by_voucherify(answer: Answer) -> Refused:
-    """What a definite no of Voucherify's says."""
+def of_no(answer: Answer) -> Refused | Busy:
+    """What a no of Voucherify's means to the caller: only a definite one is refused, in Voucherify's words."""
+    if answer.failure not in (FailureClass.INVALID, FailureClass.CONFIG):
+        return Busy(max(answer.wait_ms, SECOND))
     told = isinstance(answer.body, dict) and "message" in answer.body
     return Refused(answer.status, answer.body if told else error(answer.status, "refused", answer.reason))
 
@@ -69,7 +81,8 @@ def refused_by_hub(refused: RefusedError) -> Refused:
 
 def unknown_path() -> Refused:
     """What is said to a call for something else, or by another method."""
-    return Refused(404, error(404, "not_found", "publications are made by POST /v1/publications or GET .../create"))
+    calls = ", ".join(f"{method} {path}" for method, path in ROUTES)
+    return Refused(404, error(404, "not_found", f"the hub answers {calls}"))
 
 
 def error(status: int, key: str, details: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Publications (Lambda): the synchronous routes that Iterable, Braze, Bloomreach and plain API clients share."""
+"""Publications and lookups (Lambda): the synchronous routes that Iterable, Braze, Bloomreach and API clients share."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,13 +13,15 @@ from cdphub.clock import MINUTE, SECOND
 from cdphub.connections import Connection
 from cdphub.credentials import Gatekeeper
 from cdphub.profile import Profile, load_profiles
-from cdphub.publishing import ROUTES, VERSION, Publishing
+from cdphub.publishing import PUBLICATIONS, VERSION, Publishing
 from cdphub.secrets import SecretError
 from cdphub.telemetry import count, logger
-from publications import forms, wish
+from publications import forms, question, wish
+from publications.lookups import Lookups
 from publications.outcome import Busy, Outcome, Published, refused_by_hub, unknown_path
 from publications.publisher import Job, Publisher, publisher
 from publications.replies import reply_to, unauthorized
+from publications.wish import Wish
 
 SHORT_MS = 5 * SECOND
 """A call with less time than this may have to be finished by the worker."""
@@ -29,10 +31,11 @@ UNKNOWN = Publishing(budget_ms=0)
 
 
 class Desk:
-    """Who may ask for publications: the connections of the CDPs whose profiles say so."""
+    """Who may ask, and who answers: the connections of the CDPs whose profiles say so."""
 
     def __init__(self, publisher: Publisher, profiles: Mapping[str, Profile]) -> None:
         self.publisher = publisher
+        self.lookups = Lookups(publisher.accounts, publisher.throttle)
         self._profiles = [profile for profile in profiles.values() if profile.publishing]
         self._gatekeepers = {each.cdp: Gatekeeper(publisher.hub.store, each.cdp) for each in self._profiles}
 
@@ -56,7 +59,7 @@ def desk() -> Desk:
 
 
 def handler(event: dict[str, Any], _context: object) -> Reply:
-    """Answers a call for a publication."""
+    """Answers a call for a publication or a lookup."""
     return answer(Request.from_event(event), desk())
 
 
@@ -69,23 +72,33 @@ def answer(request: Request, desk: Desk) -> Reply:
         if admitted is None:
             return unauthorized(trace_id)
         profile, publishing, connection = admitted
-        outcome = _serve(request, profile, connection, began_ms + publishing.budget_ms, desk.publisher)
-        count("Publication", cdp=profile.cdp, outcome=type(outcome).__name__)
+        outcome = _serve(request, profile, connection, began_ms + publishing.budget_ms, desk)
     except RefusedError as refused:
         logger.info("refused", field=refused.field)
         outcome = refused_by_hub(refused)
     except (AwsError, SecretError) as error:
-        logger.error("no publication", error=str(error))
+        logger.error("no answer", error=str(error))
         outcome = Busy()
     return reply_to(outcome, publishing, trace_id)
 
 
-def _serve(request: Request, profile: Profile, connection: Connection, end_ms: int, publisher: Publisher) -> Outcome:
+def _serve(request: Request, profile: Profile, connection: Connection, end_ms: int, desk: Desk) -> Outcome:
     """Raises RefusedError, AwsError and SecretError."""
-    routes = {*ROUTES, *((route.method, route.path) for route in profile.publishing_routes)}
-    if (request.method, request.path) not in routes:
+    path = request.path.removeprefix(profile.publishing_base)
+    if (request.method, path) in PUBLICATIONS:
+        asked = wish.read(forms.asked(request))
+        outcome = _publish(asked, profile, connection, end_ms, desk.publisher)
+        count("Publication", cdp=profile.cdp, outcome=type(outcome).__name__)
+        return outcome
+    asked_for = question.read(request, path)
+    if asked_for is None:
         return unknown_path()
-    asked = wish.read(forms.asked(request))
+    outcome = Busy(MINUTE) if connection.state == "paused" else desk.lookups.find(connection, asked_for, end_ms)
+    count("Lookup", cdp=profile.cdp, outcome=type(outcome).__name__)
+    return outcome
+
+
+def _publish(asked: Wish, profile: Profile, connection: Connection, end_ms: int, publisher: Publisher) -> Outcome:
     if connection.state == "paused":
         return Busy(MINUTE)
     is_short = profile.publishing is not None and profile.publishing.budget_ms < SHORT_MS

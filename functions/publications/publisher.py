@@ -5,9 +5,8 @@ from functools import cache
 
 from cdphub import clock
 from cdphub.aws import AwsError
-from cdphub.cache import Cache
 from cdphub.clock import MINUTE, SECOND
-from cdphub.connections import Connection, Project, read_project, read_project_secrets
+from cdphub.connections import Connection, read_project_secrets
 from cdphub.failures import FailureClass
 from cdphub.http import Transport
 from cdphub.hub import Hub, hub
@@ -18,10 +17,11 @@ from cdphub.transport import RequestsTransport
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
 from publications import occasion
+from publications.accounts import Accounts
 from publications.attempt import Attempt
 from publications.finishing import ask_to_finish
 from publications.occasions import Claim, Occasions
-from publications.outcome import Busy, Outcome, Published, fitting, refused_by_voucherify
+from publications.outcome import Busy, Outcome, Published, fitting, of_no
 from publications.throttle import Throttle
 from publications.wish import Wish
 
@@ -33,7 +33,6 @@ _LEASE_MS = 5 * SECOND
 # Elsewhere the holder must be over, and have written down how it ended.
 _WRITE_MS = 2 * SECOND
 _POLL_MS = 100
-_KEEP_MS = MINUTE
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,9 @@ class Publisher:
 
     def __init__(self, hub: Hub, transport: Transport) -> None:
         self.hub = hub
-        self._transport = transport
+        self.accounts = Accounts(hub, transport)
+        self.throttle = Throttle(hub.store)
         self._occasions = Occasions(hub.store.state)
-        self._throttle = Throttle(hub.store)
-        self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
 
     def publish(self, job: Job, *, is_short: bool) -> Outcome:
         """The occasion's one reply, waiting for whoever works at it; raises AwsError and SecretError.
@@ -108,29 +106,13 @@ class Publisher:
         return claim if claim and (claim.mine or claim.occasion.reply is not None) else None
 
     def _work(self, job: Job, claim: Claim) -> Outcome:
-        if wait_ms := self._throttle.wait(job.connection, job.settings.publications_per_minute, job.end_ms):
+        if wait_ms := self.throttle.wait(job.connection, job.settings.publications_per_minute, job.end_ms):
             self._occasions.release(claim)
             return Busy(wait_ms)
-        answer = self._attempt(job, claim, new_keys=False)
-        if answer.failure is FailureClass.AUTH:
-            answer = self._attempt(job, claim, new_keys=True)
+        answer = self.accounts.call(job.connection.project, lambda voucherify: _attempt(voucherify, job, claim))
         if answer.failure is None:
             return Published(self._store(job, claim, fitting(answer.body)))
         return self._failed(job, claim, answer)
-
-    def _attempt(self, job: Job, claim: Claim, *, new_keys: bool) -> Answer:
-        voucherify = self._voucherify(job.connection.project, new_keys)
-        source_id = occasion.source_id(claim.key, job.wish, claim.occasion)
-        return Attempt(voucherify, job.wish, source_id, claim.occasion.began, claim.is_doubtful, job.end_ms).run()
-
-    def _voucherify(self, project_id: str, new_keys: bool) -> Voucherify:
-        project = self._projects.get(project_id)
-        if project is None:
-            raise AwsError(f"no project {project_id}")
-        secrets = read_project_secrets(
-            self.hub.secrets, project_id, not_older_than_ms=clock.now_ms() if new_keys else 0
-        )
-        return Voucherify(project, secrets, self._transport)
 
     def _store(self, job: Job, claim: Claim, reply: dict[str, object]) -> dict[str, object]:
         """Stores the reply; gives the one that is stored. If that fails, a repeat gets it from Voucherify again."""
@@ -157,11 +139,13 @@ class Publisher:
             self._occasions.doubt(claim, clock.now_ms() + (0 if knows_repeats else DOUBT_MS))
             return Busy()
         self._occasions.release(claim)
-        if answer.failure in (FailureClass.INVALID, FailureClass.CONFIG):
-            return refused_by_voucherify(answer)
-        if answer.failure is FailureClass.THROTTLE:
-            self._throttle.hold(job.connection.project, answer.wait_ms)
-        return Busy(max(answer.wait_ms, SECOND))
+        self.throttle.heed(job.connection.project, answer)
+        return of_no(answer)
+
+
+def _attempt(voucherify: Voucherify, job: Job, claim: Claim) -> Answer:
+    source_id = occasion.source_id(claim.key, job.wish, claim.occasion)
+    return Attempt(voucherify, job.wish, source_id, claim.occasion.began, claim.is_doubtful, job.end_ms).run()
 
 
 @cache

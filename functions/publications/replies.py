@@ -7,18 +7,18 @@ from typing import Any
 from cdphub.api import Reply, reply
 from cdphub.clock import SECOND
 from cdphub.publishing import Publishing
-from publications.outcome import Outcome, Published, Refused, error
+from publications.outcome import Found, Outcome, Published, Refused, error
 
 TRACE = "x-trace-id"
 
 
 def reply_to(outcome: Outcome, publishing: Publishing, trace_id: str) -> Reply:
     """Voucherify's reply as it is; of a trouble what the CDP understands."""
-    if isinstance(outcome, Published):
+    if isinstance(outcome, Published | Found):
         return _traced(reply(200, outcome.body), trace_id)
     if isinstance(outcome, Refused):
         return _traced(publishing.refusal(outcome.status, _named(outcome.error, trace_id)), trace_id)
-    told = error(publishing.busy, "try_again", "no code could be had in time; the same call may get it later")
+    told = error(publishing.busy, "try_again", "nothing could be had in time; the same call may get it later")
     after = {"retry-after": str(math.ceil(outcome.wait_ms / SECOND))}
     return _traced(reply(publishing.busy, _named(told, trace_id), after), trace_id)
 

@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from cdphub import clock
 from cdphub.clock import MINUTE, SECOND
 from cdphub.connections import Connection
+from cdphub.failures import FailureClass
 from cdphub.shared import amend
 from cdphub.store import Store
+from cdphub.voucherify.answers import Answer
 
 # What is left of a minute's publications is of no use in the next.
 _KEEP_MS = 2 * MINUTE
@@ -54,9 +56,10 @@ class Throttle:
             clock.sleep(wait_ms / SECOND)
         return 0
 
-    def hold(self, project: str, wait_ms: int) -> None:
-        """Voucherify asks the project to wait."""
-        self._held[project] = clock.now_ms() + wait_ms
+    def heed(self, project: str, answer: Answer) -> None:
+        """Voucherify may have asked the project to wait."""
+        if answer.failure is FailureClass.THROTTLE:
+            self._held[project] = clock.now_ms() + answer.wait_ms
 
     def _take(self, connection: Connection, a_minute: int | None) -> int:
         """Takes one publication; else how long to wait."""

@@ -3,39 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from cdphub.body import RefusedError
 from cdphub.lenient import Scalar, Text
-from cdphub.schema import Id, Metadata, is_id
+from cdphub.schema import Id, Metadata
+from publications.parts import NOBODY, Part, Who, plain_is
 
 
-def _or(name: str) -> BeforeValidator:
-    """A plain text or number stands for an object that has it as `name`."""
-    return BeforeValidator(lambda value: value if isinstance(value, dict) else {name: value})
+class Customer(Who):
+    """A customer in Voucherify's words."""
 
-
-def _is_blank(value: Any) -> bool:
-    """Whether a template left this empty, or made it of what it did not know."""
-    return value is None or (isinstance(value, str) and not is_id(value))
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_blanks(cls, fields: Any) -> Any:
-        if not isinstance(fields, dict):
-            return fields
-        return {name: value for name, value in fields.items() if not _is_blank(value)}
-
-
-class Customer(_Part):
-    """A customer in Voucherify's words, with an `id` of Voucherify's or a `source_id`."""
-
-    id: Annotated[Id, Scalar] | None = None
-    source_id: Annotated[Id, Scalar] | None = None
     name: Text | None = None
     description: Text | None = None
     email: Text | None = None
@@ -45,22 +23,22 @@ class Customer(_Part):
     metadata: Metadata | None = None
 
 
-class Campaign(_Part):
+class Campaign(Part):
     """A campaign by its name or Voucherify's id, and how many of its codes."""
 
     name: Annotated[Id, Scalar] | None = None
     count: int = Field(1, ge=1, le=50)
 
 
-class Wish(_Part):
+class Wish(Part):
     """One customer's codes, of a campaign or, which wins, one voucher.
 
     `occasion` is what the codes are given for, `source_id` the caller's own id of the publication. `join_once` asks for
     the customer's only code of the campaign.
     """
 
-    customer: Annotated[Customer, _or("source_id")] = Customer()
-    campaign: Annotated[Campaign, _or("name")] = Campaign()
+    customer: Annotated[Customer, plain_is("source_id")] = Customer()
+    campaign: Annotated[Campaign, plain_is("name")] = Campaign()
     voucher: Annotated[Id, Scalar] | None = None
     occasion: Annotated[Id, Scalar] | None = None
     source_id: Annotated[Id, Scalar] | None = None
@@ -101,8 +79,8 @@ def read(fields: Mapping[str, Any]) -> Wish:
         wish = Wish.model_validate(fields)
     except ValidationError as error:
         raise RefusedError.of(error) from None
-    if not (wish.customer.id or wish.customer.source_id):
-        raise RefusedError("customer", "has no id and no source_id")
+    if wish.customer.is_nobody:
+        raise RefusedError("customer", NOBODY)
     if not (wish.voucher or wish.campaign.name):
         raise RefusedError("campaign", "has no name, and there is no voucher either")
     return wish

@@ -20,6 +20,12 @@ CDPS = ["bloomreach", "braze", "iterable", "publications"]
 KEY = {"x-app-id": APPLICATION_ID, "x-app-token": SECRET_KEY}
 ANA = {"customer": {"source_id": "ana"}, "campaign": {"name": "Welcome"}}
 
+BUDGETS = {"bloomreach": 800, "braze": 1_500, "iterable": 8_000, "publications": 8_000}
+"""Milliseconds until a CDP has its answer."""
+
+BUSY = {"bloomreach": 503, "braze": 503, "iterable": 503, "publications": 429}
+"""What says to a CDP that the same call may work later."""
+
 
 class TimedTransport:
     """Gives up when Voucherify takes longer than a request may; what that does to Voucherify happens all the same."""
@@ -72,6 +78,14 @@ class Bench:
     def get(self, query: str, path: str = "/v1/publications/create") -> Reply:
         return self.send(Request("GET", path, KEY, query=query))
 
+    def look_up(self, customer: str, path: str = "/v1/customers", headers: dict[str, str] | None = None) -> Reply:
+        """Asks for a customer's profile; API Gateway hands paths on decoded."""
+        return self.send(Request("GET", f"{path}/{customer}", {**KEY, **(headers or {})}))
+
+    def qualify(self, body: Any, path: str = "/v1/qualifications", headers: dict[str, str] | None = None) -> Reply:
+        """Asks what a customer can redeem."""
+        return self.post(body, path, headers)
+
     def publish(self, **wish: Any) -> dict[str, Any]:
         """Asks for Ana's code, differing as said, and gets it."""
         reply = self.post({**ANA, **wish})
@@ -116,3 +130,15 @@ def told(reply: Reply) -> dict[str, Any]:
 
 def minutes(number: float) -> int:
     return int(number * clock.MINUTE)
+
+
+def refusal(reply: Reply, cdp: str) -> tuple[int, str]:
+    """Status and text of what will not work, in the form of the CDP; none has a voucher."""
+    body = told(reply)
+    assert "voucher" not in body
+    if cdp != "bloomreach":
+        assert (body["code"], bool(body["request_id"])) == (reply["statusCode"], True)
+        return reply["statusCode"], f"{body['key']}: {body['details']}"
+    assert (reply["statusCode"], body["success"]) == (200, False)
+    (error,) = body["errors"]
+    return error["code"], error["description"]

@@ -18,26 +18,12 @@ from cdphub.secrets import SecretNotFoundError
 from front.default import route
 from publications.publish import answer
 from tests.fakes import APPLICATION_ID, SECRET_KEY, World
-from tests.publications.bench import ANA, CDPS, KEY, PROFILES, Bench, minutes, told
+from tests.publications.bench import ANA, BUDGETS, BUSY, CDPS, KEY, PROFILES, Bench, minutes, refusal, told
 from tests.strategies import json_values
 
 EACH_CDP = pytest.mark.parametrize("cdp", CDPS)
-BUDGETS = {"bloomreach": 800, "braze": 1_500, "iterable": 8_000, "publications": 8_000}
-BUSY = {"bloomreach": 503, "braze": 503, "iterable": 503, "publications": 429}
 HARMLESS = {200, 401, 503}
 """What stops no webhook of Bloomreach's."""
-
-
-def refusal(reply: Reply, cdp: str) -> tuple[int, str]:
-    """Status and text of what will not work, in the form of the CDP; none has a voucher."""
-    body = told(reply)
-    assert "voucher" not in body
-    if cdp != "bloomreach":
-        assert (body["code"], bool(body["request_id"])) == (reply["statusCode"], True)
-        return reply["statusCode"], f"{body['key']}: {body['details']}"
-    assert (reply["statusCode"], body["success"]) == (200, False)
-    (error,) = body["errors"]
-    return error["code"], error["description"]
 
 
 @EACH_CDP
@@ -112,6 +98,36 @@ def test_throttled_timed_out_or_our_own_trouble(world: World, cdp: str, fault: d
     world.pass_time(minutes(3))
     assert bench.code() == bench.publications()[0]["voucher"]["code"]
     assert len(bench.publications()) == 1
+
+
+@EACH_CDP
+def test_a_repeat_of_what_is_under_way_waits_and_then_comes_again(world: World, cdp: str) -> None:
+    bench = Bench(world, cdp)
+    bench.voucherify.fail(match="POST", status=200, delay=7, count=1)
+    replies: list[tuple[Reply, int]] = []
+
+    def repeat() -> None:
+        began = clock.now_ms()
+        replies.append((bench.post(ANA), clock.now_ms() - began))
+
+    bench.voucherify.meanwhile(repeat)
+    bench.post(ANA)
+    ((reply, took_ms),) = replies
+    assert (reply["statusCode"], int(reply["headers"]["retry-after"]) >= 1) == (BUSY[cdp], True)
+    assert BUDGETS[cdp] - 200 < took_ms <= BUDGETS[cdp]
+
+
+@EACH_CDP
+def test_the_connections_own_pace_is_waited_for_and_then_refused(world: World, cdp: str) -> None:
+    world.clock.now += clock.MINUTE - world.clock.now % clock.MINUTE
+    bench = Bench(world, cdp, publications_per_minute=1)
+    bench.code()
+    began = clock.now_ms()
+    reply = bench.post({**ANA, "source_id": "2"})
+    assert (reply["statusCode"], reply["headers"]["retry-after"]) == (BUSY[cdp], "60")
+    assert clock.now_ms() - began <= BUDGETS[cdp]
+    world.pass_time(clock.MINUTE - BUDGETS[cdp] // 2)
+    assert bench.code(source_id="2")
 
 
 @EACH_CDP

@@ -4,13 +4,14 @@ import json
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
+from cdphub.api import Request
 from publications.profile import Settings
 from tests.fakes import World
-from tests.publications.bench import CDPS, PROFILES, Bench, told
+from tests.publications.bench import CDPS, KEY, PROFILES, Bench, told
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/publications.md").read_text()
@@ -80,6 +81,36 @@ def test_bloomreachs_body(bench: Bench) -> None:
     assert [reply["voucher"]["code"] for reply in replies] == [bench.publications()[0]["voucher"]["code"]] * 3
     nobody = told(bench.post(json.dumps({**json.loads(body), "customer": {"source_id": "None"}}).encode()))
     assert (nobody["success"], "voucher" in nobody) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("bench", "url"),
+    [
+        ("bloomreach", block("jinja points url").replace("{{ customer_ids.registered | urlencode }}", "ada%20b")),
+        ("iterable", handlebars(block("handlebars points url")).replace("user-1%40example.com", "ada%20b")),
+        ("braze", block("liquid points").replace("{{${user_id} | url_param_escape}}", "ada%20b").split()[2]),
+    ],
+    indirect=["bench"],
+)
+def test_the_url_of_points(bench: Bench, url: str) -> None:
+    bench.control("PUT", "loyalty", {"ada b": {"Club": 12}})
+    reply = bench.send(Request("GET", unquote(urlsplit(url).path), KEY))
+    assert told(reply)["loyalty"]["points"] == 12
+
+
+@pytest.mark.parametrize(
+    ("bench", "body"),
+    [
+        ("bloomreach", block("jinja best body").replace("{{ customer_ids.registered }}", "user-1")),
+        ("braze", json.dumps(braze(block("liquid best")))),
+    ],
+    indirect=["bench"],
+)
+def test_the_body_of_the_best_discount(bench: Bench, body: str) -> None:
+    bench.control("PUT", "promotions", {"Small": 5, "Large": 30})
+    (deal,) = told(bench.qualify(body.encode()))["redeemables"]["data"]
+    assert (deal["campaign_name"], deal["result"]["discount"]["percent_off"]) == ("Large", 30)
+    assert bench.voucherify.bodies()[-1]["order"] == {"amount": 6_000}
 
 
 @pytest.mark.parametrize("cdp", CDPS)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cdphub.credentials import CredentialForm
 from cdphub.failures import FailureClass
 from cdphub.outbound import events
-from cdphub.publishing import HANDLER, ROUTES, VERSION, Publishing
+from cdphub.publishing import HANDLER, VERSION, Publishing
 
 
 class Settings(BaseModel):
@@ -119,12 +119,9 @@ class Profile:
     publishing: Publishing | None = None
 
     @property
-    def publishing_routes(self) -> tuple[Route, ...]:
-        """Its own routes for publications; those without its prefix are for all."""
-        if self.publishing is None:
-            return ()
-        base = "" if self.prefix == VERSION else f"/{self.prefix}"
-        return tuple(Route(method, base + path) for method, path in ROUTES)
+    def publishing_base(self) -> str:
+        """What comes before Voucherify's paths in its own calls for publications and lookups."""
+        return "" if self.prefix == VERSION else f"/{self.prefix}"
 
     def needed_secrets(self, settings: Mapping[str, Any]) -> list[str]:
         """The secrets without which a connection with these settings, as they were given, cannot work."""

@@ -1,4 +1,4 @@
-"""How a CDP's calls for a publication are answered: one part of its profile."""
+"""How a CDP's calls for a publication or a lookup are answered: one part of its profile."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,14 @@ from cdphub.api import Reply, reply
 HANDLER = "publications.publish.handler"
 
 VERSION = "v1"
-ROUTES = (("POST", f"/{VERSION}/publications"), ("GET", f"/{VERSION}/publications/create"))
+PUBLICATIONS = (("POST", f"/{VERSION}/publications"), ("GET", f"/{VERSION}/publications/create"))
+CUSTOMER = ("GET", f"/{VERSION}/customers/{{customer+}}")
+QUALIFICATIONS = ("POST", f"/{VERSION}/qualifications")
+ROUTES = (*PUBLICATIONS, CUSTOMER, QUALIFICATIONS)
 """As Voucherify has them: the CDP's prefix may come before, so that only the host changes, or the host and a prefix."""
+
+RESOURCES = tuple(path.split("/")[2] for _, path in ROUTES)
+"""What the routes are about: the parts of their paths that follow the version."""
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,10 @@ class Voucherify:
         query = urlencode({**filters, "limit": str(PUBLICATIONS_PER_PAGE)}, quote_via=quote)
         return self._call("GET", f"/v1/publications?{query}", within_ms=within_ms)
 
+    def qualify(self, question: Mapping[str, Any], within_ms: int) -> Answer:
+        """What a customer can redeem; changes nothing."""
+        return self._call("POST", "/v1/qualifications", question, within_ms=within_ms)
+
     def read_metadata_schemas(self, page: int = 1) -> Answer:
         """A page of the metadata schemas of resources and nested objects; the documented list has only one."""
         return self._call("GET", "/v1/metadata-schemas" + (f"?page={page}" if page > 1 else ""))

@@ -13,9 +13,11 @@ from tools.local.sandbox.voucherify.errors import RefusedError, integration_key_
 from tools.local.sandbox.voucherify.events import Events
 from tools.local.sandbox.voucherify.history import History
 from tools.local.sandbox.voucherify.limits import Limit, Limits
+from tools.local.sandbox.voucherify.lookup_views import LookupViews
 from tools.local.sandbox.voucherify.profiles import Profiles
 from tools.local.sandbox.voucherify.project import Project
 from tools.local.sandbox.voucherify.publications import CREATE, Publications
+from tools.local.sandbox.voucherify.qualifications import Qualifications
 from tools.local.sandbox.voucherify.schemas import Schema, Schemas
 from tools.local.sandbox.voucherify.shop import Shop
 from tools.local.sandbox.voucherify.values import Ids
@@ -25,6 +27,9 @@ MAX_BODY = 10 * 1024 * 1024
 
 CAMPAIGN = "Welcome"
 """The campaign that a project has unless told otherwise; its codes never run out."""
+
+PROMOTIONS = {"Free for all": 5.0}
+"""The promotions that a project has unless told otherwise, with what they take off in percent."""
 
 
 def two_seconds_and_more(customers: int) -> int:
@@ -61,6 +66,7 @@ class ProjectApi:
         self._bulk = Bulk(self._project, bulk_duration)
         self._events = Events(self._project, events or {})
         publications = Publications(self._project, Campaigns(ids, campaigns or {CAMPAIGN: Campaign()}))
+        qualifications = Qualifications(self._project, publications, dict(PROMOTIONS))
         self._routes = Routes(
             {
                 **self._bulk.routes(),
@@ -68,9 +74,11 @@ class ProjectApi:
                 **self._events.routes(),
                 **defined.routes(),
                 **publications.routes(),
+                **qualifications.routes(),
             }
         )
-        self.views = Views(self._project, self._bulk, self._events, publications, self._limits, self._shop).routes()
+        views = Views(self._project, self._bulk, self._events, publications, self._limits, self._shop)
+        self.views = {**views.routes(), **LookupViews(self._project, qualifications).routes()}
 
     def call(self, request: Request, *, by_integration: bool = False) -> Reply:
         """Answers a call, with all its effects; `by_integration` if it comes with an integration key."""

@@ -1,7 +1,7 @@
 """What calls may carry, and what is said when they carry something else."""
 
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -105,6 +105,28 @@ class PublicationBody(_Body):
     source_id: str | None = None
     channel: str | None = None
     metadata: Metadata | None = None
+
+
+class QualificationOptions(_Body):
+    limit: Annotated[int, Field(ge=1, le=50)] = 5
+    sorting_rule: Literal["BEST_DEAL", "LEAST_DEAL", "DEFAULT"] = "DEFAULT"
+    expand: list[Literal["redeemable", "category", "validation_rules"]] = []
+
+
+class QualificationBody(_Body):
+    customer: CustomerBody | None = None
+    order: dict[str, Any] | None = None
+    scenario: Literal[
+        "ALL",
+        "CUSTOMER_WALLET",
+        "AUDIENCE_ONLY",
+        "PRODUCTS",
+        "PRODUCTS_DISCOUNT",
+        "PROMOTION_STACKS",
+        "PRODUCTS_BY_CUSTOMER",
+        "PRODUCTS_DISCOUNT_BY_CUSTOMER",
+    ] = "ALL"
+    options: QualificationOptions = QualificationOptions()
 
 
 Body = TypeVar("Body", bound=BaseModel)

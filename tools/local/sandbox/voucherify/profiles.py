@@ -1,5 +1,6 @@
 """The customers of the project."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,13 +15,14 @@ _FIELDS = ("name", "description", "email", "phone", "birthdate", "address")
 
 @dataclass
 class Customer:
-    """One profile; times are milliseconds since 1970."""
+    """One profile; times are milliseconds since 1970, `points` those of loyalty campaigns, by name."""
 
     id: str
     source_id: str | None
     created_at: int
     updated_at: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    points: dict[str, int] = field(default_factory=dict)
 
     def shown(self) -> dict[str, Any]:
         """The customer as the API shows it."""
@@ -29,6 +31,7 @@ class Customer:
             "source_id": self.source_id,
             **{name: self.fields.get(name) for name in _FIELDS},
             "metadata": self.fields.get("metadata", {}),
+            "loyalty": _loyalty(self.points),
             "system_metadata": {},
             "created_at": iso_time(self.created_at),
             "updated_at": iso_time(self.updated_at) if self.updated_at else None,
@@ -38,6 +41,12 @@ class Customer:
     def shown_short(self) -> dict[str, Any]:
         """The customer as it appears within other objects."""
         return {name: self.shown()[name] for name in ("id", "source_id", "name", "email", "metadata", "object")}
+
+
+def _loyalty(points: Mapping[str, int]) -> dict[str, Any]:
+    """What a profile tells of the points that each campaign gave."""
+    campaigns = {name: {"points": number, "referred_customers": 0} for name, number in points.items()}
+    return {"points": sum(points.values()), "referred_customers": 0, "campaigns": campaigns}
 
 
 class Profiles:

@@ -52,6 +52,10 @@ class Publications:
         """All publications, the oldest first."""
         return [each.publication for each in self._published]
 
+    def of(self, customer_id: str) -> list[dict[str, Any]]:
+        """The customer's publications of one voucher."""
+        return [each for each in self.shown() if each["customer_id"] == customer_id and "voucher" in each]
+
     def _post(self, request: Request) -> Reply:
         body = parse(PublicationBody, json_of(request))
         return Reply.of(200, self._publish(body, request.query.get("join_once") == "true", request))

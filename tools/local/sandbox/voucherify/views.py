@@ -57,14 +57,14 @@ class Views:
             "GET /_sandbox/customers/<source_id>": self._customer,
             "GET /_sandbox/history": lambda request: Reply.of(200, project.history.shown()),
             "GET /_sandbox/publications": lambda request: Reply.of(200, self._publications.shown()),
-            "PUT /_sandbox/campaigns": lambda request: _set(request, self._set_campaigns),
-            "PUT /_sandbox/metadata-schemas": lambda request: _set(request, self._set_schemas),
-            "PUT /_sandbox/event-schemas": lambda request: _set(request, self._set_events),
-            "PUT /_sandbox/behaviour": lambda request: _set(request, self._set_behaviour),
-            "PUT /_sandbox/bulk-jobs": lambda request: _set(request, self._set_bulk_jobs),
-            "PUT /_sandbox/limits": lambda request: _set(request, self._set_limits),
+            "PUT /_sandbox/campaigns": lambda request: set_by(request, self._set_campaigns),
+            "PUT /_sandbox/metadata-schemas": lambda request: set_by(request, self._set_schemas),
+            "PUT /_sandbox/event-schemas": lambda request: set_by(request, self._set_events),
+            "PUT /_sandbox/behaviour": lambda request: set_by(request, self._set_behaviour),
+            "PUT /_sandbox/bulk-jobs": lambda request: set_by(request, self._set_bulk_jobs),
+            "PUT /_sandbox/limits": lambda request: set_by(request, self._set_limits),
             "GET /_sandbox/shop": lambda request: Reply.of(200, self._shop.shown()),
-            "PUT /_sandbox/shop": lambda request: _set(request, self._set_shop),
+            "PUT /_sandbox/shop": lambda request: set_by(request, self._set_shop),
         }
 
     def _customer(self, request: Request, source_id: str) -> Reply:
@@ -97,7 +97,8 @@ class Views:
         self._shop.set(Pace.model_validate_json(body))
 
 
-def _set(request: Request, setter: Callable[[bytes], None]) -> Reply:
+def set_by(request: Request, setter: Callable[[bytes], None]) -> Reply:
+    """Has the body set something; 400 if it cannot."""
     try:
         setter(request.body)
     except ValueError as error:

@@ -1,0 +1,39 @@
+"""The projects' accounts at Voucherify."""
+
+from collections.abc import Callable
+
+from cdphub import clock
+from cdphub.aws import AwsError
+from cdphub.cache import Cache
+from cdphub.clock import MINUTE
+from cdphub.connections import Project, read_project, read_project_secrets
+from cdphub.failures import FailureClass
+from cdphub.http import Transport
+from cdphub.hub import Hub
+from cdphub.voucherify.answers import Answer
+from cdphub.voucherify.client import Voucherify
+
+_KEEP_MS = MINUTE
+
+
+class Accounts:
+    """The projects and their keys, as far as this instance knows them."""
+
+    def __init__(self, hub: Hub, transport: Transport) -> None:
+        self._secrets = hub.secrets
+        self._transport = transport
+        self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
+
+    def call(self, project_id: str, ask: Callable[[Voucherify], Answer]) -> Answer:
+        """What Voucherify answers, again with keys just read if it refuses those; raises AwsError and SecretError."""
+        answer = ask(self._voucherify(project_id))
+        if answer.failure is FailureClass.AUTH:
+            answer = ask(self._voucherify(project_id, keys_not_older_than_ms=clock.now_ms()))
+        return answer
+
+    def _voucherify(self, project_id: str, keys_not_older_than_ms: int = 0) -> Voucherify:
+        project = self._projects.get(project_id)
+        if project is None:
+            raise AwsError(f"no project {project_id}")
+        secrets = read_project_secrets(self._secrets, project_id, not_older_than_ms=keys_not_older_than_ms)
+        return Voucherify(project, secrets, self._transport)
