@@ -7,7 +7,6 @@ https://documentation.bloomreach.com/engagement/reference/tracking-api-authoriza
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic_core import from_json
@@ -26,21 +25,23 @@ _REASON_LENGTH = 300
 
 
 def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
-    """What the reply means for the whole request."""
+    """What the reply means for the whole request; that the key was refused does, wherever it stands."""
     outcome = by_status(reply, differing)
+    if outcome.failure not in (None, FailureClass.INVALID):
+        return outcome
     told = _object(reply)
-    if outcome == DONE and told.get("success") is False and not told.get("results"):
+    results = _results(told)
+    if outcome == DONE and told.get("success") is False and not results:
         outcome = Outcome(FailureClass.INVALID, _reason(told))
-    if outcome.failure is FailureClass.INVALID and _is_of_the_key(outcome.reason):
-        return replace(outcome, failure=FailureClass.AUTH)
-    return outcome
+    reasons = [outcome.reason, *(_reason(result) for result in results if isinstance(result, dict))]
+    refused = next(filter(_is_of_the_key, reasons), None)
+    return Outcome(FailureClass.AUTH, refused) if refused else outcome
 
 
 def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The outcomes of the commands that Bloomreach did not take, or of which it says nothing."""
-    results = _object(reply).get("results")
-    listed = results if isinstance(results, list) else []
-    outcomes = [_outcome(_result(listed, place, item), item) for place, item in enumerate(items)]
+    results = _results(_object(reply))
+    outcomes = [_outcome(_result(results, place, item), item) for place, item in enumerate(items)]
     return {place: outcome for place, outcome in enumerate(outcomes) if outcome != DONE}
 
 
@@ -60,8 +61,6 @@ def _outcome(result: Mapping[str, Any], item: Item) -> Outcome:
     if success is not False:
         return Outcome(FailureClass.IN_DOUBT, "the answer does not tell what became of the event")
     reason = _reason(result)
-    if _is_of_the_key(reason):
-        return Outcome(FailureClass.AUTH, reason)
     if _NOT_PERMITTED in reason.lower():
         return Outcome(FailureClass.CONFIG, f"{reason}; {_permission(item)}")
     return Outcome(FailureClass.INVALID, reason)
@@ -82,6 +81,11 @@ def _reason(told: Mapping[str, Any]) -> str:
     reasons = [told[name] for name in _REASONS if told.get(name)]
     texts = [", ".join(map(str, reason)) if isinstance(reason, list) else str(reason) for reason in reasons]
     return ("; ".join(texts) or "refused without a reason")[:_REASON_LENGTH]
+
+
+def _results(told: Mapping[str, Any]) -> Sequence[Any]:
+    results = told.get("results")
+    return results if isinstance(results, list) else []
 
 
 def _object(reply: HttpReply) -> Mapping[str, Any]:

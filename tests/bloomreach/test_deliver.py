@@ -12,7 +12,7 @@ from cdphub.http import HttpReply, HttpRequest
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Person
-from cdphub.store.backlog import DEAD
+from cdphub.store.backlog import DEAD, PARKED
 from tests.bloomreach.outbound import delivery
 from tests.fakes import World
 from tools.local.sandbox import sinks
@@ -48,8 +48,8 @@ class Stack:
     def __init__(self, world: World) -> None:
         self.world = world
         self.bloomreach = Bloomreach()
-        connection = world.add_connection("bloomreach", "bloomreach", settings=SETTINGS)
-        world.add_secrets(connection, api_key_id="id", api_secret="secret")
+        self.connection = world.add_connection("bloomreach", "bloomreach", settings=SETTINGS)
+        world.add_secrets(self.connection, api_key_id="id", api_secret="secret")
         self.deliverer = Deliverer(VENDOR, world.hub, self.bloomreach)
 
     def deliver(self, *deliveries: Delivery) -> None:
@@ -105,11 +105,14 @@ def test_g3_what_an_answer_that_was_lost_repeats_is_dropped_there(world: World) 
     assert not stack.again()
 
 
-def test_g1_a_key_refused_with_400_kills_nothing(world: World) -> None:
+def test_g1_a_key_refused_with_400_kills_nothing_and_all_wait_until_another_is_entered(world: World) -> None:
     stack = Stack(world)
     stack.bloomreach.control("PUT", "rules", {"api_key": "id:rotated"})
     stack.deliver(delivery(1), delivery(2))
+    stack.deliver(delivery(3))
     assert stack.letters() == {}
-    stack.bloomreach.control("PUT", "rules", {})
-    stack.deliver(*stack.again())
-    assert stack.bloomreach.delivered() == ["ev_1", "ev_2"]
+    assert len(list(world.hub.store.backlog.list("bloomreach", PARKED))) == 3
+    world.add_secrets(stack.connection, api_key_id="id", api_secret="rotated")
+    world.pass_time(MINUTE)
+    stack.deliver(delivery(4))
+    assert stack.bloomreach.delivered() == ["ev_4"]

@@ -41,6 +41,7 @@ def outcomes(*results: Any) -> dict[int, FailureClass | None]:
         (200, failed("Something"), FailureClass.INVALID),
         (200, failed(error="Could not authenticate"), FailureClass.AUTH),
         (200, failed("Invalid secret", results=[]), FailureClass.AUTH),
+        (200, {"success": True, "results": [None, failed("Could not authenticate")]}, FailureClass.AUTH),
         (400, failed(message="Invalid JSON"), FailureClass.INVALID),
         (400, failed(message="No commands"), FailureClass.INVALID),
         (400, failed(error="Could not authenticate"), FailureClass.AUTH),
@@ -66,7 +67,7 @@ def test_reasons_stand_under_different_names(told: dict[str, Any]) -> None:
 
 def test_each_result_is_its_commands_own() -> None:
     assert outcomes(GOOD, failed("At least one valid id should be specified"), GOOD) == {1: FailureClass.INVALID}
-    assert outcomes(failed("Could not authenticate"), failed(), GOOD) == {0: FailureClass.AUTH, 1: FailureClass.INVALID}
+    assert outcomes(failed("Bad"), failed(), GOOD) == {0: FailureClass.INVALID, 1: FailureClass.INVALID}
 
 
 def test_a_missing_permission_tells_the_next_step() -> None:

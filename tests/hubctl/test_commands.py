@@ -14,7 +14,9 @@ from cdphub.credentials import Gatekeeper, Pair
 from cdphub.hub import Hub, hub_of
 from cdphub.omitted import OmittedKey, OmittedKeys
 from cdphub.pauses import CONNECTIONS, Pauses
+from cdphub.profile import OutboundSettings, load_profiles
 from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
+from tools.hubctl import FUNCTIONS
 from tools.hubctl.projects import IDENTITY
 
 pytestmark = pytest.mark.usefixtures("stack")
@@ -23,6 +25,8 @@ API_KEY = {"VOUCHERIFY_APPLICATION_ID": "api-key-id", "VOUCHERIFY_SECRET_KEY": "
 PROJECT_SECRETS = API_KEY | {"VOUCHERIFY_WEBHOOK_SECRET": "webhook-secret"}
 CONNECT = ("connect", "segment", "--project", "shop")
 WRITE_KEY = {"SEGMENT_WRITE_KEY": "the-write-key"}
+PROFILES = load_profiles(FUNCTIONS)
+SENDING = [cdp for cdp, profile in PROFILES.items() if issubclass(profile.settings, OutboundSettings)]
 
 
 def stored() -> Hub:
@@ -256,6 +260,16 @@ def test_wrong_input_is_one_clear_line(run: Run, command: tuple[str, ...], line:
 def test_a_missing_secret_is_named(run: Run) -> None:
     add_shop(run)
     assert run(*CONNECT).stderr == "Error: write_key: is needed if send_events is on\n"
+
+
+@pytest.mark.parametrize("cdp", SENDING)
+def test_a_cdp_that_is_sent_nothing_needs_no_secrets(run: Run, cdp: str) -> None:
+    add_shop(run)
+    result = run("connect", cdp, "--project", "shop", "--no-send-events")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    [connection] = list_connections(stored().store, "shop")
+    assert connection.settings == {"send_events": False}
 
 
 def test_a_second_connection_is_refused_with_the_first_ones_name(run: Run) -> None:
