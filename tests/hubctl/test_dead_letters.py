@@ -59,7 +59,7 @@ def test_g7_letters_are_listed_without_what_is_in_them(run: Run, store: Store) -
     bury_command(store, upsert(2, name="Ada"))
     for form in ((), ("--json",)):
         shown = run(*LIST, *form, COLUMNS="300").stdout
-        for told in (CONNECTION, "customer.rewarded", "upsert", "invalid", "400", "trace1", "trace2"):
+        for told in (CONNECTION, "customer.rewarded", "upsert", "invalid", "400", "14:13:21.000Z"):
             assert told in shown
         assert "ada" not in shown.lower()
         assert SECRET_REASON in run(*LIST, "--reasons", *form, COLUMNS="300").stdout

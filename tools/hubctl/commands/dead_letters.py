@@ -25,6 +25,8 @@ OUTCOMES = {
 }
 """What has become of letters, in the words of a summary."""
 
+ONLY_IN_JSON = ("project", "trace_id")
+
 
 @click.group("dead-letters")
 def dead_letters() -> None:
@@ -34,7 +36,7 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @filtered
 @click.option("--reasons", is_flag=True, help="Show the vendors' own words, which may quote a customer.")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON array, with trace ids.")
 @click.pass_obj
 def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wanted: Any) -> None:
     """List dead letters, without what is in them."""
@@ -43,9 +45,10 @@ def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wan
     if as_json:
         click.echo(json.dumps(shown, indent=2))
     elif shown:
-        table = Table(*(name.capitalize().replace("_", " ") for name in shown[0]))
+        columns = [name for name in shown[0] if name not in ONLY_IN_JSON]
+        table = Table(*map(str.capitalize, columns))
         for one in shown:
-            table.add_row(*(escape(str(value)) for value in one.values()))
+            table.add_row(*(escape(str(one[name])) for name in columns))
         Console().print(table)
     else:
         click.echo("There are no such dead letters.")
