@@ -3,10 +3,10 @@
 from typing import Any
 
 from braze.models import Change
-from braze.profile import Settings
 from cdphub.connections import Connection
 from cdphub.fields import customer, full_name
 from cdphub.parsed import Parsed, Stamp
+from cdphub.profile import Settings
 from cdphub.schema import ChangeMembership, Command, Customer, UpsertCustomer
 
 AUDIENCES = "brazeAudiences"
@@ -17,7 +17,7 @@ _ADDRESS = ("city", "country")
 
 def change(body: Change, connection: Connection, stamp: Stamp) -> Parsed:
     """The user joins or leaves the audience in the list `brazeAudiences`; fields that came along are set before."""
-    null_clears = Settings.model_validate(connection.settings).null_clears
+    null_clears = Settings.of(connection.settings).null_clears
     profile = customer({"source_id": body.user_id, **_fields(body)}, null_clears=null_clears)
     commands: list[Command] = []
     if profile.fields():

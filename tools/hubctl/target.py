@@ -10,12 +10,9 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
-from cdphub.aws import aws_errors, client_config
-from cdphub.hub import Hub
-from cdphub.secrets import SsmSecrets
-from cdphub.store import dynamo_store
+from cdphub.aws import Names, aws_errors, client_config
+from cdphub.hub import Hub, hub_of
 from tools.hubctl.errors import WrongInputError
-from tools.hubctl.queues import StackQueues
 from tools.local import ROOT
 from tools.local.settings import Settings
 from tools.local.template import REGION, STACK_NAME
@@ -27,7 +24,7 @@ class Target(Protocol):
     """Where a command reads and writes; both raise WrongInputError and cdphub.aws.AwsError."""
 
     def hub(self) -> Hub:
-        """The stack's tables, queues and secrets."""
+        """The stack's tables and secrets."""
 
     def url(self) -> str:
         """Where CDPs and Voucherify find the hub."""
@@ -101,4 +98,5 @@ def local_hub(aws_url: str) -> Hub:
 
 
 def _hub(stack: str) -> Hub:
-    return Hub(dynamo_store(f"{stack}-"), StackQueues(stack), SsmSecrets(f"/{stack}/"))
+    """Without queues, which no command needs: their names hold the region and the account."""
+    return hub_of(Names(queues="", tables=f"{stack}-", parameters=f"/{stack}/"))
