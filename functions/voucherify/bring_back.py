@@ -5,11 +5,12 @@ from itertools import islice
 
 from cdphub import clock, pool
 from cdphub.backlog import HeldMessage
-from cdphub.clock import SECOND
+from cdphub.clock import DAY, SECOND
 from cdphub.connections import Connection, list_connections, list_projects
-from cdphub.failures import FailureClass
+from cdphub.outbound.breaker import waiting
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.letters import bury_delivery
+from cdphub.pauses import Pause
 from cdphub.queues import BATCH_MESSAGES, Message
 from cdphub.store.backlog import HELD, PARKED, Row
 from voucherify.apart import apart
@@ -20,7 +21,6 @@ PORTIONS = 500
 # Time enough for one portion.
 PORTION_MS = 5 * SECOND
 PROBE_CHOICES = 10
-TOO_LATE = "the CDP has had an outage for a day"
 
 Portions = Iterator[bool]
 Work = tuple[str, Portions]
@@ -64,18 +64,13 @@ def _go_on(work: Work) -> bool:
 
 
 def _parked(worker: Worker, connection: Connection) -> Portions:
-    """While the connection is paused until a probe succeeds one delivery, to probe; of an outage also what is too old.
-
-    During a throttle everything goes: deliver knows how to wait for its end.
-    """
+    """Everything goes, also during a throttle, whose end deliver waits for; but until a probe succeeds one alone."""
     pause = worker.connection_pauses.current(connection.id)
     if connection.state == "off" or pause is None or pause.until is not None:
         yield from _send_all(worker, connection, PARKED)
-        return
-    if pause.is_probe_due:
-        _send_one(worker, connection)
-    if pause.reason == "outage":
-        yield from _bury_old(worker, connection)
+    else:
+        _probe(worker, connection, pause)
+        yield from _bury_old(worker, connection, pause)
 
 
 def _send_all(worker: Worker, connection: Connection, prefix: str) -> Portions:
@@ -86,30 +81,39 @@ def _send_all(worker: Worker, connection: Connection, prefix: str) -> Portions:
         yield True
 
 
-def _send_one(worker: Worker, connection: Connection) -> None:
-    """Each time another, since one that the CDP cannot digest says nothing of the others."""
+def _probe(worker: Worker, connection: Connection, pause: Pause) -> None:
+    """A delivery that arrives when the probe is due; each time another, since one says nothing of the others."""
     choices = list(worker.hub.store.backlog.list(connection.id, PARKED, PROBE_CHOICES))
     if choices:
-        _send(worker, connection, [choices[int(clock.random() * len(choices))]])
+        chosen = choices[int(clock.random() * len(choices))]
+        _send(worker, connection, [chosen], max(pause.probe_at - clock.now_ms(), 0))
 
 
-def _send(worker: Worker, connection: Connection, rows: Iterable[Row]) -> None:
+def _send(worker: Worker, connection: Connection, rows: Iterable[Row], delay_ms: int = 0) -> None:
     waiting: dict[str, list[Row]] = {}
     for row in rows:
         waiting.setdefault(_message(row).queue, []).append(row)
     for queue, part in waiting.items():
-        worker.hub.queues.send(queue, [Message(_message(row).body, group=connection.id) for row in part])
+        messages = [Message(_message(row).body, delay_ms / SECOND, group=connection.id) for row in part]
+        worker.hub.queues.send(queue, messages)
         _delete(worker, part)
 
 
-def _bury_old(worker: Worker, connection: Connection) -> Portions:
-    """Of what has waited for longer than it may, the oldest first, a dead letter."""
+def _bury_old(worker: Worker, connection: Connection, pause: Pause) -> Portions:
+    """Dead letters of what has waited longer than it may: the oldest, up to the first that has not."""
+    outcome = waiting(pause)
     rows = iter(worker.hub.store.backlog.list(connection.id, PARKED))
-    while portion := [row for row in islice(rows, BATCH_MESSAGES) if _delivery(row).is_too_late(clock.now_ms())]:
+    while portion := [row for row in islice(rows, BATCH_MESSAGES) if _is_old(row, pause)]:
         for row in portion:
-            bury_delivery(worker.hub.store, connection.cdp, _delivery(row), FailureClass.TRANSIENT, TOO_LATE)
+            bury_delivery(worker.hub.store, connection.cdp, _delivery(row), outcome)
         _delete(worker, portion)
         yield True
+
+
+def _is_old(row: Row, pause: Pause) -> bool:
+    """After the day that an outage may last; or, for a key to be corrected, before the table would forget it."""
+    now = clock.now_ms()
+    return row.expires_ms - now < DAY or (pause.reason == "outage" and _delivery(row).is_too_late(now))
 
 
 def _delivery(row: Row) -> Delivery:

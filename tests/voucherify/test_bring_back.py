@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from cdphub import pool
-from cdphub.clock import HOUR, MINUTE, SECOND
+from cdphub.backlog import KEEP_MS
+from cdphub.clock import DAY, HOUR, MINUTE, SECOND
 from cdphub.connections import connection_parameter
 from cdphub.http import HttpRequest
 from cdphub.outbound.breaker import OUTAGE_FAILURES
@@ -73,6 +74,13 @@ def test_g1_g5_what_is_parked_is_probed_once_a_minute_and_comes_back_by_itself(h
     hub.minute()
     assert not hub.parked()
     assert sorted(user for sent in hub.sent_users() for user in sent) == sorted(f"u{number}" for number in range(30))
+
+
+def test_a_probe_arrives_when_it_is_due(hub: Hub) -> None:
+    fail(hub, 503, 5)
+    hub.world.pass_time(20 * SECOND)
+    hub.sweep()
+    assert [seconds for _, seconds in hub.again()] == [40]
 
 
 def test_g5_each_probe_is_another_event(hub: Hub) -> None:
@@ -149,12 +157,16 @@ def test_g1_an_outage_of_a_day_ends_in_dead_letters(hub: Hub) -> None:
     assert [each.trace_id for each in hub.parked()] == ["t100"]
 
 
-def test_nothing_dies_of_a_refused_key(hub: Hub) -> None:
+def test_g1_a_refused_key_kills_nothing_until_the_table_would_forget_it(hub: Hub) -> None:
     fail(hub, 401, 5)
-    hub.world.pass_time(48 * HOUR)
-    hub.minute()
-    assert len(hub.parked()) == 5
+    hub.world.pass_time(KEEP_MS - DAY)
+    hub.sweep()
+    assert len(hub.parked()) == 4
     assert not hub.rows(DEAD)
+    hub.world.pass_time(SECOND)
+    hub.sweep()
+    assert not hub.parked()
+    assert {letter["failure"] for letter in hub.rows(DEAD)} == {"auth"}
 
 
 def test_what_an_operator_has_paused_stays_where_it_is(hub: Hub) -> None:

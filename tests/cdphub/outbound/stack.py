@@ -11,6 +11,7 @@ from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
+from cdphub.outbound.vendor import Vendor
 from cdphub.pauses import CONNECTIONS, Pause, Pauses
 from cdphub.store.backlog import PARKED
 from segment.deliver import VENDOR
@@ -73,15 +74,16 @@ def refusing(key: str, status: int) -> Answer:
 class Stack:
     """A world with a connection to Segment, which answers as told."""
 
-    def __init__(self, world: World, answer: Answer | None = None) -> None:
+    def __init__(self, world: World, answer: Answer | None = None, vendor: Vendor[Any, Any] = VENDOR) -> None:
         self.world = world
+        self._vendor = vendor
         self.segment = FakeVendor(answer or always(200))
         self.deliverer = self.new_worker()
         self.connect()
 
     def new_worker(self) -> Deliverer:
         """Another instance of the deliver function."""
-        return Deliverer(VENDOR, self.world.hub, self.segment)
+        return Deliverer(self._vendor, self.world.hub, self.segment)
 
     def connect(self, name: str = "segment", **named: Any) -> None:
         self.world.add_secrets(self.world.add_connection(name, **named), write_key=f"{name} key")

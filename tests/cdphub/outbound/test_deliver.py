@@ -1,14 +1,20 @@
 """Outbound delivery, over Segment's vendor part (G1, G3, G5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from cdphub import clock, order
 from cdphub.clock import HOUR, MINUTE
+from cdphub.failures import FailureClass
 from cdphub.http import HttpReply
+from cdphub.outbound.breaker import OUTAGE_FAILURES
 from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.outcome import Outcome
 from cdphub.outbound.rounds import GUARD_MS
 from cdphub.store.backlog import DEAD, HELD
 from cdphub.times import utc
+from segment.deliver import VENDOR
 from tests.builders import START
 from tests.cdphub.outbound.stack import QUEUE, Answer, Stack, always, delivery, event, no_reply, record, refusing, users
 from tests.fakes import World
@@ -138,6 +144,21 @@ def test_one_bad_event_dies_alone(world: World) -> None:
     assert [letter["payload"]["trace_id"] for letter in stack.rows(DEAD)] == ["t37"]
     accepted = [user for users_ in stack.sent_users() if "u37" not in users_ for user in users_]
     assert sorted(accepted) == sorted({f"u{number}" for number in range(100)} - {"u37"})
+
+
+def test_g1_what_a_request_that_was_taken_says_of_single_events_is_theirs_alone(world: World) -> None:
+    told = {
+        1: Outcome(FailureClass.TRANSIENT, "busy"),
+        2: Outcome(FailureClass.INVALID, "no id"),
+        3: Outcome(FailureClass.THROTTLE, "slower", wait_ms=60_000),
+    }
+    stack = Stack(world, vendor=replace(VENDOR, apart=lambda *_: told))
+    for _ in range(OUTAGE_FAILURES):
+        assert stack.deliver(*(delivery(number) for number in range(5))) == []
+        assert [again.trace_id for again, _ in stack.again()] == ["t1", "t3"]
+        assert [again.attempts for again in stack.take()] == [1, 1]
+    assert [letter["reason"] for letter in stack.rows(DEAD)] == ["no id"]
+    assert stack.pause() is None
 
 
 def test_g1_after_a_day_of_trying_an_event_is_dead(world: World) -> None:

@@ -1,5 +1,6 @@
 """A connection in trouble is left alone by all workers until its CDP takes events again (G1, G5)."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,6 +111,12 @@ def test_g5_during_a_throttle_all_workers_leave_the_connection_alone(world: Worl
     assert stack.sent_users()[1:] == [["u1", "u2"]]
 
 
+def test_a_throttle_without_a_wait_lasts_a_second(world: World) -> None:
+    stack = Stack(world, always(429, {"retry-after": "0"}))
+    stack.deliver(delivery(1))
+    assert [seconds for _, seconds in stack.again()] == [1]
+
+
 @pytest.mark.parametrize("answer", [always(503), no_reply(written=True), no_reply(written=False)])
 def test_g5_so_many_failures_in_a_row_are_an_outage_and_nothing_more_is_sent(world: World, answer: Answer) -> None:
     stack = Stack(world, answer)
@@ -132,6 +139,20 @@ def test_an_answer_in_between_ends_the_row_of_failures(world: World, between: An
         stack.segment.answer = answer
         stack.deliver(delivery(1))
     assert stack.pause() is None
+
+
+def test_pauses_are_counted_and_named_in_the_log(
+    world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    stack = with_pause(world, "outage")
+    stack.segment.answer = always(200)
+    world.pass_time(PROBE_MS)
+    stack.deliver(delivery(1))
+    lines = [line for line in capsys.readouterr().out.splitlines() if "ConnectionPaused" in line or "Resumed" in line]
+    counted = [json.loads(line) for line in lines]
+    assert [(line["cdp"], line["reason"]) for line in counted] == [("segment", "outage")] * 2
+    told = [(record.message, record.__dict__["connection"]) for record in caplog.records]
+    assert [line for line in told if line[0] != "attempt"] == [("paused", "segment"), ("resumed", "segment")]
 
 
 @pytest.mark.parametrize("reason", ["auth", "outage"])

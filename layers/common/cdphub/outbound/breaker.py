@@ -6,6 +6,7 @@ connection until a probe succeeds; a throttle for as long as the CDP says.
 
 from cdphub import clock
 from cdphub.aws import AwsError
+from cdphub.clock import SECOND
 from cdphub.failures import FailureClass
 from cdphub.outbound.outcome import Outcome, delay_ms
 from cdphub.pauses import CONNECTIONS, Pause, Pauses
@@ -14,7 +15,13 @@ from cdphub.telemetry import count, logger
 
 OUTAGE_FAILURES = 3
 
+_FAILURES = {"throttle": FailureClass.THROTTLE, "auth": FailureClass.AUTH, "outage": FailureClass.TRANSIENT}
 _NO_ANSWER = (FailureClass.TRANSIENT, FailureClass.IN_DOUBT)
+
+
+def waiting(pause: Pause) -> Outcome:
+    """The outcome of what meets the pause."""
+    return Outcome(_FAILURES[pause.reason], f"the connection is paused: {pause.reason}", tried=False)
 
 
 class Breaker:
@@ -67,13 +74,13 @@ class Breaker:
             return
         self._resume(connection)
         if outcome.failure is FailureClass.THROTTLE:
-            wait_ms = delay_ms(outcome, attempts, clock.random())
+            wait_ms = max(delay_ms(outcome, attempts, clock.random()), SECOND)
             self._note(connection, "throttle", begun=self._pauses.throttle(connection, wait_ms))
 
     def _no_answer(self, connection: str) -> None:
-        failures = self._failures.get(connection, 0) + 1
-        self._failures[connection] = failures
-        if failures >= OUTAGE_FAILURES:
+        self._failures[connection] = self._failures.get(connection, 0) + 1
+        if self._failures[connection] == OUTAGE_FAILURES:
+            del self._failures[connection]
             self._note(connection, "outage", begun=self._pauses.until_probed(connection, "outage"))
 
     def _rejected(self, connection: str) -> None:

@@ -13,10 +13,9 @@ from pydantic_core import from_json
 
 from cdphub import clock, pool
 from cdphub.connections import Connection
-from cdphub.failures import FailureClass
 from cdphub.http import Transport
 from cdphub.hub import Hub
-from cdphub.outbound.breaker import Breaker
+from cdphub.outbound.breaker import Breaker, waiting
 from cdphub.outbound.claimed import send_claimed
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.encode import encode
@@ -28,8 +27,6 @@ from cdphub.outbound.terms import TermsReader
 from cdphub.outbound.vendor import Vendor
 from cdphub.pauses import Pause
 from cdphub.telemetry import count, logger
-
-_WAITS = {"throttle": FailureClass.THROTTLE, "auth": FailureClass.AUTH, "outage": FailureClass.TRANSIENT}
 
 
 class Deliverer:
@@ -82,7 +79,7 @@ class Deliverer:
             return self._settler.hold(items)
         pause = self._breaker.pause(connection.id)
         if pause is not None and not self._may_probe(connection.id, pause, end_ms):
-            return self._settler.settle(((item, _waiting(pause)) for item in items), pause)
+            return self._settler.settle(((item, waiting(pause)) for item in items), pause)
         results = self._send(connection, items, end_ms, probing=pause is not None)
         return self._settler.settle(results, self._breaker.pause_if_known(connection.id))
 
@@ -102,7 +99,3 @@ class Deliverer:
         if self._vendor.deduplicates:
             return [*refused, *send(encoded)]
         return [*refused, *send_claimed(self._state, self._vendor.profile.cdp, encoded, end_ms, send)]
-
-
-def _waiting(pause: Pause) -> Outcome:
-    return Outcome(_WAITS[pause.reason], f"the connection is paused: {pause.reason}", tried=False)

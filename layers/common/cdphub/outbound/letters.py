@@ -4,20 +4,21 @@ from cdphub import clock
 from cdphub.backlog import DeadLetter, bury
 from cdphub.failures import FailureClass
 from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.outcome import Outcome
 from cdphub.store import Store
 from cdphub.telemetry import count, logger
 
 
-def bury_delivery(store: Store, cdp: str, delivery: Delivery, failure: FailureClass, reason: str) -> None:
-    """Writes it, after the delivery's last attempt; raises cdphub.aws.AwsError."""
-    now = clock.now_ms()
+def bury_delivery(store: Store, cdp: str, delivery: Delivery, outcome: Outcome) -> None:
+    """Writes it; `outcome` is a failure, for the last time. Raises cdphub.aws.AwsError."""
+    now, failure = clock.now_ms(), outcome.failure or FailureClass.INVALID
     letter = DeadLetter(
         project=delivery.project,
         connection=delivery.connection,
         direction="outbound",
         key=delivery.key,
         failure=failure,
-        reason=reason,
+        reason=outcome.reason,
         attempts=delivery.attempts,
         first_ms=delivery.since(now),
         last_ms=now,

@@ -1,11 +1,11 @@
 """How deliveries end: acknowledged, held, parked, dead, or as a new message with a delay (G1)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 
 from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.backlog import HeldMessage, hold, park
-from cdphub.failures import FailureClass
 from cdphub.hub import Hub
 from cdphub.outbound.delivery import Delivery, queue_of
 from cdphub.outbound.letters import bury_delivery
@@ -14,6 +14,10 @@ from cdphub.outbound.rounds import Item
 from cdphub.pauses import Pause
 from cdphub.queues import Message, QueueError
 from cdphub.telemetry import count, logger
+
+
+class _Fate(Enum):
+    AGAIN, PARKED, DEAD = "again", "parked", "dead"
 
 
 class Settler:
@@ -33,24 +37,22 @@ class Settler:
         now = clock.now_ms()
         failed: list[str] = []
         again: list[tuple[Item, Message]] = []
-        delivered = 0
+        delivered = parked = 0
         for item, outcome in results:
-            delivery = item.delivery.after_attempt(now) if outcome.tried else item.delivery
             if outcome == DONE:
                 delivered += 1
-            elif outcome.failure is None:
-                again.append((item, delivery.message(delay_ms(outcome, delivery.attempts, clock.random()))))
-            elif outcome.is_final:
-                failed += self._bury(item, delivery, outcome)
-            elif pause is not None and pause.reason == "auth":
-                failed += self._keep(park, item, delivery.untried())
-            elif delivery.is_too_late(now):
-                failed += self._bury(item, delivery, outcome)
-            elif pause is not None and pause.until is None:
-                failed += self._keep(park, item, delivery.waiting(now))
+                continue
+            delivery = item.delivery.after_attempt(now) if outcome.tried else item.delivery
+            fate = _fate(delivery, outcome, pause, now)
+            if fate is _Fate.AGAIN:
+                again.append((item, _again(delivery, outcome, pause, now)))
+            elif fate is _Fate.PARKED:
+                parked += 1
+                failed += self._keep(park, item, _as_parked(delivery, pause, now))
             else:
-                again.append((item, delivery.waiting(now).message(_delay_ms(outcome, delivery, pause, now))))
+                failed += self._bury(item, delivery, outcome)
         count("Delivered", delivered, cdp=self._cdp)
+        count("Parked", parked, cdp=self._cdp)
         return [*failed, *self._send(again)]
 
     def _send(self, again: Sequence[tuple[Item, Message]]) -> list[str]:
@@ -71,9 +73,8 @@ class Settler:
         return []
 
     def _bury(self, item: Item, delivery: Delivery, outcome: Outcome) -> list[str]:
-        failure = outcome.failure or FailureClass.INVALID
         try:
-            bury_delivery(self._hub.store, self._cdp, delivery, failure, outcome.reason)
+            bury_delivery(self._hub.store, self._cdp, delivery, outcome)
         except AwsError as error:
             return [self._failed(item, error)]
         return []
@@ -83,8 +84,25 @@ class Settler:
         return item.message_id
 
 
-def _delay_ms(outcome: Outcome, delivery: Delivery, pause: Pause | None, now: int) -> int:
-    """Until the pause is over; without one as long as the outcome asks for, or backing off."""
+def _fate(delivery: Delivery, outcome: Outcome, pause: Pause | None, now: int) -> _Fate:
+    """Of a delivery that is not done. Only with a key that is to be corrected there is more than a day's patience."""
+    if outcome.failure is None:
+        return _Fate.AGAIN
+    if outcome.is_final or (delivery.is_too_late(now) and not _is_refused(pause)):
+        return _Fate.DEAD
+    return _Fate.PARKED if pause is not None and pause.until is None else _Fate.AGAIN
+
+
+def _is_refused(pause: Pause | None) -> bool:
+    return pause is not None and pause.reason == "auth"
+
+
+def _as_parked(delivery: Delivery, pause: Pause | None, now: int) -> Delivery:
+    return delivery.untried() if _is_refused(pause) else delivery.waiting(now)
+
+
+def _again(delivery: Delivery, outcome: Outcome, pause: Pause | None, now: int) -> Message:
+    """At the end of a pause that has one; else as soon as the outcome asks for, or after backing off."""
     if pause is not None and pause.until is not None:
-        return max(pause.until - now, 0)
-    return delay_ms(outcome, delivery.attempts, clock.random())
+        return delivery.waiting(now).message(max(pause.until - now, 0))
+    return delivery.message(delay_ms(outcome, delivery.attempts, clock.random()))
