@@ -78,6 +78,12 @@ def erase(number: int, source_id: str = ADA, *, already_deleted: bool = False) -
     )
 
 
+def replayed(command: Any, moved_to: int | None = None) -> Any:
+    """The command as a dead letter's replay brings it; counted as accepted anew, it has the place `moved_to`."""
+    place = command.order if moved_to is None else at(moved_to)
+    return command.model_copy(update={"order": place, "replay_of": command.order})
+
+
 def waiting(number: int, value: Any) -> Waiting:
     return Waiting(value=value, at=at(number), by=CONNECTION)
 

@@ -1,10 +1,10 @@
 """Commands of one customer into its row: the first half of apply (rule: event rows first, then the customer row)."""
 
-import json
 from dataclasses import dataclass
 
 from cdphub import clock, order
 from cdphub.backlog import DeadLetter, bury
+from cdphub.commands import dumped
 from cdphub.failures import FailureClass
 from cdphub.outbox.erasure import erase
 from cdphub.outbox.merge import KEEP_ENDED_MS, has_room, merge, prune, seen
@@ -99,8 +99,8 @@ def _take_in(store: Store, batch: Batch, row: Row, now: int) -> dict[str, str]:
 
 def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fresh: dict[str, str], now: int) -> None:
     key = event_key(command.connection, command.id, command.order)
-    body = command.model_dump_json(include={"event", "referral", "loyalty", "metadata"}, exclude_none=True)
-    there = _put_event(store, batch, row, key, command.order, body, now)
+    body = command.model_dump_json(include={"id", "event", "referral", "loyalty", "metadata"}, exclude_none=True)
+    there = _put_event(store, batch, row, key, command, body, now)
     if there is not None and (there.order != command.order or there.status == DEAD):
         return
     waits = there is None or there.status == WAIT
@@ -113,14 +113,17 @@ def _take_in_event(store: Store, batch: Batch, row: Row, command: TrackEvent, fr
     merge(row, command, event_waits=waits)
 
 
-def _put_event(store: Store, batch: Batch, row: Row, key: str, at: str, body: str, now: int) -> EventItem | None:
+def _put_event(
+    store: Store, batch: Batch, row: Row, key: str, command: TrackEvent, body: str, now: int
+) -> EventItem | None:
     """The row that is there already, if there is one."""
-    there = store.outbox.put_event(batch.pk, key, at, body, now)
+    at, revive = command.order, command.replay_of is not None
+    there = store.outbox.put_event(batch.pk, key, at, body, now, revive=revive)
     if there is None or there.order > row.erased:
         return there
     # A repeat of what was erased is new.
     store.outbox.delete_event(batch.pk, key, row.erased)
-    return store.outbox.put_event(batch.pk, key, at, body, now)
+    return store.outbox.put_event(batch.pk, key, at, body, now, revive=revive)
 
 
 def _drop_erased(store: Store, batch: Batch, row: Row, command: Command) -> None:
@@ -142,6 +145,6 @@ def _bury(store: Store, batch: Batch, command: Command, now: int) -> None:
         first_ms=order.accepted_ms(command.order),
         last_ms=now,
         customer=batch.pk,
-        payload=json.loads(command.model_dump_json(exclude_unset=True)),
+        payload=dumped(command),
     )
     bury(store, letter)

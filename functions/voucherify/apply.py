@@ -9,7 +9,7 @@ from typing import Any
 
 from cdphub import clock, pool
 from cdphub.backlog import HeldMessage, hold
-from cdphub.commands import QUEUE, pack
+from cdphub.commands import QUEUE, single
 from cdphub.outbox.row import load
 from cdphub.outbox.turn import CALL_MS, Turn
 from cdphub.schema import Command, Token
@@ -129,10 +129,9 @@ def _batch(worker: Worker, customer: Customer) -> Batch:
 def _is_erased(worker: Worker, pk: str, command: Command) -> bool:
     """Whether a newer erasure has been taken in: then the command is dropped, and must not be kept anywhere."""
     item = worker.hub.store.outbox.read_customer(pk)
-    return item is not None and command.order <= load(item).erased
+    return item is not None and command.origin <= load(item).erased
 
 
 def _hold(worker: Worker, pk: str, one: Arrived, command: Command) -> None:
-    for body in pack(one.project, [command]):
-        message = HeldMessage(queue=QUEUE, body=body)
-        hold(worker.hub.store, command.connection, command.order, one.message_id, message, customer=pk)
+    message = HeldMessage(queue=QUEUE, body=single(one.project, command).body)
+    hold(worker.hub.store, command.connection, command.order, one.message_id, message, customer=pk)

@@ -59,8 +59,8 @@ def customer(
 
 
 def event(stored: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of POST /v1/events: what the event row holds, and the customer."""
-    return {**stored, "customer": customer}
+    """The body of POST /v1/events: what the event row holds, but for the sender's id, and the customer."""
+    return {**{name: value for name, value in stored.items() if name != "id"}, "customer": customer}
 
 
 def audience_names(row: Row, name: str) -> list[str]:
@@ -68,9 +68,9 @@ def audience_names(row: Row, name: str) -> list[str]:
     return sorted({membership.name for membership in row.lists[name].values() if membership.member})
 
 
-def newest_change(row: Row, name: str) -> Membership:
-    """The newest change of a list."""
-    return max(row.lists[name].values(), key=lambda membership: membership.at)
+def newest_change(row: Row, name: str) -> tuple[str, Membership]:
+    """The newest change of a list, and the audience's id."""
+    return max(row.lists[name].items(), key=lambda item: item[1].at)
 
 
 def _metadata(row: Row, send: Send) -> Mapping[str, dict[str, Any]]:
@@ -80,5 +80,6 @@ def _metadata(row: Row, send: Send) -> Mapping[str, dict[str, Any]]:
         if name.startswith(_METADATA):
             brought[row.fields[name].by][name.removeprefix(_METADATA)] = row.fields[name].value
     for name in send.lists:
-        brought[newest_change(row, name).by][name] = audience_names(row, name)
+        _, newest = newest_change(row, name)
+        brought[newest.by][name] = audience_names(row, name)
     return brought

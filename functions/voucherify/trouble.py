@@ -11,6 +11,7 @@ from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.backlog import DeadLetter, bury
 from cdphub.clock import MINUTE, SECOND
+from cdphub.commands import dumped
 from cdphub.connections import Project
 from cdphub.failures import FailureClass, backoff_ms
 from cdphub.outbox import fold
@@ -130,25 +131,25 @@ class Trouble:
     def _bury(self, send: Send, answer: Answer, stored: Mapping[str, Any] | None) -> str:
         """The dead letter first, then the event row; gives the command's place."""
         now, row, outbox = clock.now_ms(), self._held.row, self._worker.hub.store.outbox
-        command = blame(row, send, stored)
+        part, command = blame(row, send, stored)
         letter = DeadLetter(
             project=self._project.id,
-            connection=command.by,
+            connection=command.connection,
             direction="inbound",
-            key=f"{command.at}#{command.part}",
+            key=f"{command.order}#{part}",
             failure=answer.failure or FailureClass.INVALID,
             reason=answer.reason,
             attempts=row.failures + 1,
             first_ms=row.first_failure or now,
             last_ms=now,
             customer=self._held.pk,
-            payload=command.payload,
+            payload=dumped(command),
         )
         bury(self._worker.hub.store, letter)
         if send.event is not None:
             outbox.end_event(self._held.pk, send.event, DEAD, now + KEEP_ENDED_MS)
         count("Dead", project=self._project.id, failure=str(letter.failure))
-        return command.at
+        return command.order
 
     def _remind(self, wait_ms: int) -> None:
         """A token wakes the customer after a short wait; if it gets lost, the sweep does."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -156,6 +157,22 @@ def test_an_ended_event_has_no_body_and_can_be_put_again_once_it_expires(backend
     assert outbox.put_event(pk, "e", "3", "more", now_ms=10**12) == EventItem("2", WAIT, "again")
 
 
+def test_a_dead_event_of_the_same_place_can_be_revived_once(backend: Backend) -> None:
+    outbox, pk = backend.store.outbox, backend.name
+
+    def put(place: str) -> EventItem | None:
+        return outbox.put_event(pk, "e", place, "again", now_ms=0, revive=True)
+
+    outbox.put_event(pk, "e", "1", "body", now_ms=0)
+    assert put("1") == EventItem("1", WAIT, "body")
+    outbox.end_event(pk, "e", ENDED, expires_ms=60_000)
+    assert put("2") == EventItem("1", ENDED, None)
+    assert put("1") is None
+    assert put("1") == EventItem("1", WAIT, "again")
+    outbox.end_event(pk, "e", DONE, expires_ms=60_000)
+    assert put("1") == EventItem("1", DONE, None)
+
+
 def test_ending_an_event_that_is_not_there_makes_none(backend: Backend) -> None:
     backend.store.outbox.end_event(backend.name, "e", DONE, expires_ms=1)
     assert backend.store.outbox.read_event(backend.name, "e") is None
@@ -222,6 +239,33 @@ def test_a_backlog_row_written_again_replaces_the_first(backend: Backend) -> Non
     assert list(backlog.list(backend.name, DEAD)) == [Row(backend.name, DEAD, "second", 2_000)]
     backlog.delete(backend.name, DEAD)
     backlog.delete(backend.name, DEAD)
+
+
+def test_the_backlog_gives_a_range_of_places(backend: Backend) -> None:
+    backlog = backend.store.backlog
+    for place in ("1#a", "2#a", "2#b", "3#a"):
+        backlog.put(Row(backend.name, DEAD + place, "{}", 10**12))
+        backlog.put(Row(backend.name, HELD + place, "{}", 10**12))
+
+    def places(**bounds: Any) -> list[str]:
+        return [row.key.removeprefix(DEAD) for row in backlog.list(backend.name, DEAD, **bounds)]
+
+    assert places() == ["1#a", "2#a", "2#b", "3#a"]
+    assert places(since="2") == ["2#a", "2#b", "3#a"]
+    assert places(until="3") == ["1#a", "2#a", "2#b"]
+    assert places(since="2#b", until="3#a") == ["2#b", "3#a"]
+    for row in (*backlog.list(backend.name, DEAD), *backlog.list(backend.name, HELD)):
+        backlog.delete(backend.name, row.key)
+
+
+def test_g1_a_backlog_row_that_was_written_again_is_not_deleted_in_place_of_the_first(backend: Backend) -> None:
+    backlog = backend.store.backlog
+    backlog.put(Row(backend.name, DEAD, "second", 2_000))
+    backlog.delete(backend.name, DEAD, text="first")
+    assert [row.text for row in backlog.list(backend.name, DEAD)] == ["second"]
+    backlog.delete(backend.name, DEAD, text="second")
+    backlog.delete(backend.name, DEAD, text="second")
+    assert not list(backlog.list(backend.name, DEAD))
 
 
 def test_the_backlog_finds_what_is_about_a_customer_and_stands_before_a_place(backend: Backend) -> None:

@@ -118,10 +118,11 @@ class Hub:
         return [row for page in pages for row in page["Items"]]
 
     def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
-        """The dead letters about a customer."""
+        """The dead letters about a customer's commands."""
         rows = [row for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
         letters = [json.loads(row["text"]["S"]) for row in rows]
-        return [letter for letter in letters if letter["payload"].get("source_id") == source_id]
+        inbound = [letter for letter in letters if letter["direction"] == "inbound"]
+        return [letter for letter in inbound if letter["payload"]["customer"]["source_id"] == source_id]
 
     def probe_now(self, project_id: str) -> None:
         """Lets the next sweep probe a paused project, as if the hour until then were over."""

@@ -37,10 +37,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def stack(aws: None) -> str:
     """The name of a stack, there as far as hubctl needs it."""
-    for table in ("connections", "state"):
+    for table in ("backlog", "connections", "outbox", "state"):
         described = TABLES[f"local-{table}"]
         properties = {name: described[name] for name in PROPERTIES if name in described}
         boto3.client("dynamodb", REGION).create_table(TableName=f"{STACK}-{table}", **properties)
+    for queue in ("apply", "deliver-segment"):
+        boto3.client("sqs", REGION).create_queue(QueueName=f"{STACK}-{queue}")
     return STACK
 
 

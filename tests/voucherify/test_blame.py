@@ -1,4 +1,4 @@
-"""What a dead letter says about the one command that was refused."""
+"""What a dead letter says about the one command that was refused: that command, with nothing else in it."""
 
 from typing import Any
 
@@ -6,47 +6,50 @@ import pytest
 
 from cdphub.outbox.row import Membership, PendingEvent, Row
 from cdphub.outbox.work import Send
-from tests.builders import ADA, at, pending, row, waiting
-from voucherify.blame import Blamed, blame
+from cdphub.schema import Command
+from tests.builders import ADA, CONNECTION, at, erase, join, pending, row, track, upsert, waiting
+from voucherify.blame import blame
 
-STORED = {"event": "Bought", "metadata": {"amount": 5}}
+STORED = {"id": "m-1", "event": "Bought", "metadata": {"amount": 5}}
 
 
-def member(number: int, name: str, by: str) -> Membership:
-    return Membership(member=True, name=name, at=at(number), by=by)
+def member(number: int, name: str) -> Membership:
+    return Membership(member=True, name=name, at=at(number), by=CONNECTION)
 
 
 @pytest.mark.parametrize(
-    ("held", "send", "blamed"),
+    ("held", "send", "part", "command"),
     [
         (
-            row(fields={"name": pending(2, "Ada", waiting(1, "old")), "address.city": pending(2, None)}),
-            Send(fields={"name": at(2), "address.city": at(2)}),
-            Blamed(
-                "fields",
-                at(2),
-                "segment-1",
-                {"kind": "upsert", "source_id": ADA, "fields": {"name": "Ada", "address.city": None}},
+            row(
+                fields={
+                    "name": pending(2, "Ada", waiting(1, "old")),
+                    "address.city": pending(2, None),
+                    "metadata.plan.b": pending(2, "pro"),
+                    "phone": pending(3, "5"),
+                }
             ),
+            Send(fields={"name": at(2), "address.city": at(2), "metadata.plan.b": at(2)}),
+            "fields",
+            upsert(2, name="Ada", address={"city": None}, metadata={"plan.b": "pro"}),
         ),
+        (row(fields={"source_id": pending(1, ADA)}), Send(fields={"source_id": at(1)}), "fields", upsert(1)),
         (
-            row(lists={"groups": {"1": member(1, "a", "one"), "2": member(3, "b", "two")}}, list_changes={"groups": 2}),
+            row(lists={"groups": {"1": member(1, "a"), "2": member(3, "b")}}, list_changes={"groups": 2}),
             Send(lists={"groups": 2}),
-            Blamed(
-                "list#groups",
-                at(3),
-                "two",
-                {"kind": "membership", "source_id": ADA, "list": "groups", "names": ["a", "b"]},
-            ),
+            "list#groups",
+            join(3, "2", name="b", list_name="groups"),
         ),
         (
-            row(events={"key": PendingEvent(at=at(4), by="three")}),
+            row(events={"key": PendingEvent(at=at(4), by=CONNECTION)}),
             Send(event="key"),
-            Blamed("event", at(4), "three", {"kind": "track", "source_id": ADA, **STORED}),
+            "event",
+            track(4, "Bought", sender_id="m-1", properties={"amount": 5}),
         ),
+        (row(deletion=PendingEvent(at=at(5), by=CONNECTION).model_dump()), Send(deletion=at(5)), "deletion", erase(5)),
     ],
-    ids=["fields", "list", "event"],
+    ids=["fields", "id alone", "list", "event", "deletion"],
 )
-def test_the_letter_names_place_connection_and_content(held: Row, send: Send, blamed: Blamed) -> None:
+def test_the_letter_has_the_refused_part_as_a_command(held: Row, send: Send, part: str, command: Command) -> None:
     stored: dict[str, Any] | None = STORED if send.event else None
-    assert blame(held, send, stored) == blamed
+    assert blame(held, send, stored) == (part, command)

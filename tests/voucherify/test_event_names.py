@@ -5,7 +5,8 @@ import pytest
 from cdphub.clock import MINUTE, SECOND
 from cdphub.failures import FailureClass
 from cdphub.outbox.turn import CALL_MS
-from tests.builders import ADA, at, join, track, upsert
+from cdphub.replay import command_of
+from tests.builders import at, join, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import INVOCATION_MS, Bench
 from voucherify.event_names import KEEP_MS, MOST_NAMES, NEXT_STEP
@@ -32,7 +33,7 @@ def test_g1_the_dead_letter_says_what_to_do_and_keeps_the_event(bench: Bench) ->
     (letter,) = bench.dead()
     assert letter.failure is FailureClass.INVALID
     assert letter.reason == f"400 event Wished is not defined: {NEXT_STEP}"
-    assert letter.payload == {"kind": "track", "source_id": ADA, "event": "Wished", "metadata": {"amount": 5}}
+    assert command_of(letter) == track(1, "Wished", properties={"amount": 5})
     assert letter.key == f"{at(1)}#event"
     assert not bench.row().has_work()
 

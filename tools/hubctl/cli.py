@@ -7,6 +7,7 @@ import click
 from cdphub.aws import AwsError
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
+from tools.hubctl.commands.dead_letters import dead_letters
 from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
 from tools.hubctl.errors import WrongInputError, advice
@@ -50,5 +51,5 @@ def cli(
         context.obj = Stack(stack, region, profile, hub_url)
 
 
-for command in (project, connect, connections, omitted):
+for command in (project, connect, connections, dead_letters, omitted):
     cli.add_command(command)

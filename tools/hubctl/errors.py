@@ -13,6 +13,7 @@ _ADVICE = {
     "NoRegionError": "no AWS region: give --region, or set AWS_DEFAULT_REGION",
     "ProfileNotFound": "no such AWS profile: look at --profile or AWS_PROFILE",
     "ResourceNotFoundException": "no such stack here: look at --stack, --region and --profile",
+    "AWS.SimpleQueueService.NonExistentQueue": "no such queue here: look at --stack, --region and --profile",
     "EndpointConnectionError": "nobody answers there: look at --region, or start the local cloud with make start",
 }
 

@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
-from cdphub.aws import Names, aws_errors, client_config
-from cdphub.hub import Hub, hub_of
+from cdphub.aws import aws_errors, client_config
+from cdphub.hub import Hub
+from cdphub.secrets import SsmSecrets
+from cdphub.store import dynamo_store
 from tools.hubctl.errors import WrongInputError
+from tools.hubctl.queues import StackQueues
 from tools.local import ROOT
 from tools.local.settings import Settings
 from tools.local.template import REGION, STACK_NAME
@@ -24,7 +27,7 @@ class Target(Protocol):
     """Where a command reads and writes; both raise WrongInputError and cdphub.aws.AwsError."""
 
     def hub(self) -> Hub:
-        """The stack's tables and secrets."""
+        """The stack's tables, queues and secrets."""
 
     def url(self) -> str:
         """Where CDPs and Voucherify find the hub."""
@@ -98,5 +101,4 @@ def local_hub(aws_url: str) -> Hub:
 
 
 def _hub(stack: str) -> Hub:
-    """Without queues, which no command needs: their names hold the region and the account."""
-    return hub_of(Names(queues="", tables=f"{stack}-", parameters=f"/{stack}/"))
+    return Hub(dynamo_store(f"{stack}-"), StackQueues(stack), SsmSecrets(f"/{stack}/"))

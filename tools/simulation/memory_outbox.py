@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from cdphub.aws import AwsError
-from cdphub.store.outbox import WAIT, CustomerItem, EventItem, JobItem
+from cdphub.store.outbox import DEAD, WAIT, CustomerItem, EventItem, JobItem
 
 Now = Callable[[], int]
 """The time in milliseconds."""
@@ -47,9 +47,12 @@ class MemoryOutbox:
         found = sorted((due, pk) for pk, due in self._index.read(shard).items() if due <= now_ms)
         return [pk for _, pk in found[:limit]]
 
-    def put_event(self, pk: str, key: str, order: str, body: str, now_ms: int) -> EventItem | None:
+    def put_event(
+        self, pk: str, key: str, order: str, body: str, now_ms: int, *, revive: bool = False
+    ) -> EventItem | None:
         stored, expires = self._events.get((pk, key), (None, None))
-        if stored and (expires is None or expires > now_ms // 1000):
+        revived = revive and stored is not None and (stored.status, stored.order) == (DEAD, order)
+        if stored and not revived and (expires is None or expires > now_ms // 1000):
             return stored
         check_size(body)
         self._events[pk, key] = (EventItem(order, WAIT, body), None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from cdphub.store import Store
-from cdphub.store.backlog import Row
+from cdphub.store.backlog import LAST, Row
 from cdphub.store.state import Record
 from tools.simulation.memory_outbox import MemoryOutbox, Now, check_size, no_lag
 
@@ -66,8 +66,11 @@ class MemoryBacklog:
         self._seen_ms[row.connection, row.key] = self._now_ms() + self._lag_ms()
         self._rows[row.connection, row.key] = replace(row, expires_ms=row.expires_ms // 1000 * 1000)
 
-    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
-        keys = sorted(key for of, key in self._rows if of == connection and key.startswith(prefix))
+    def list(
+        self, connection: str, prefix: str, limit: int | None = None, *, since: str = "", until: str = LAST
+    ) -> Iterable[Row]:
+        first, last = prefix + since, prefix + until
+        keys = sorted(key for of, key in self._rows if of == connection and first <= key <= last)
         return [self._rows[connection, key] for key in keys[:limit]]
 
     def list_customer(self, customer: str, prefix: str, before: str) -> Iterable[tuple[str, str]]:
@@ -78,8 +81,10 @@ class MemoryBacklog:
             if row.customer == customer and prefix <= row.key <= prefix + before and self._seen_ms[place] <= now
         ]
 
-    def delete(self, connection: str, key: str) -> None:
-        self._rows.pop((connection, key), None)
+    def delete(self, connection: str, key: str, text: str | None = None) -> None:
+        row = self._rows.get((connection, key))
+        if row is not None and text in (None, row.text):
+            del self._rows[connection, key]
 
     def rows(self) -> Iterable[Row]:
         """All rows, for whoever judges the outcome."""

@@ -16,8 +16,9 @@ KEEP_MS = 90 * DAY
 class DeadLetter(BaseModel):
     """A delivery that ended without success: why, and all that is needed to send it again.
 
-    `key` is that of the delivery, so that a letter written twice is one; `customer` the outbox's partition key, if
-    known; `payload` the event, the command, or the part of a command that was refused. Times are hub milliseconds.
+    `key` is that of the delivery, so that a letter written twice is one, and begins with its place; `customer` is the
+    outbox's partition key, if known. `payload` is what a message holds: outbound a cdphub.outbound.delivery.Delivery,
+    inbound a cdphub.schema.Command with nothing in it but what was refused. Times are hub milliseconds.
     """
 
     project: str

@@ -24,7 +24,12 @@ def check_length(command: Command) -> None:
     """Raises RefusedError if `send` would."""
     # Nearly every command is short enough whatever its characters, which is known sooner than its length.
     if len(command.model_dump_json(exclude_unset=True)) * _CHARACTER_BYTES > COMMAND_BYTES:
-        _checked_length(_dumped(command))
+        _checked_length(dumped(command))
+
+
+def single(project: str, command: Command) -> Message:
+    """A message with a command that was found short enough before."""
+    return Message(_message(project, [dumped(command)]), group=project)
 
 
 def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
@@ -32,23 +37,24 @@ def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
     part: list[object] = []
     size = 0
     for command in commands:
-        dumped = _dumped(command)
-        length = _checked_length(dumped)
+        one = dumped(command)
+        length = _checked_length(one)
         if part and size + length > MESSAGE_BYTES:
             yield _message(project, part)
             part, size = [], 0
-        part.append(dumped)
+        part.append(one)
         size += length + 1
     if part:
         yield _message(project, part)
 
 
-def _dumped(command: Command) -> dict[str, Any]:
+def dumped(command: Command) -> dict[str, Any]:
+    """The command as JSON, as messages and dead letters hold it: without what was left to its default."""
     return command.model_dump(mode="json", exclude_unset=True) | {"kind": command.kind}
 
 
-def _checked_length(dumped: dict[str, Any]) -> int:
-    length = len(encode(dumped))
+def _checked_length(command: dict[str, Any]) -> int:
+    length = len(encode(command))
     if length > COMMAND_BYTES:
         raise RefusedError("body", f"{length} bytes are more than the {COMMAND_BYTES} that one item may have")
     return length

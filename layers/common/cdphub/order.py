@@ -15,6 +15,11 @@ def accepted_ms(order: str) -> int:
     return int(order[:13])
 
 
+def moved(order: str, accepted_ms: int) -> str:
+    """The place of the same command, had it been accepted at another time."""
+    return f"{accepted_ms:013d}{order[13:]}"
+
+
 def trace_id(order: str) -> str:
     """The trace id of the request that brought the command of this place."""
     return order.split("#")[1]

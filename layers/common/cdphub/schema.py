@@ -6,6 +6,7 @@ connection asks for clearing). A *field* is the smallest thing that is ordered a
 """
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -81,18 +82,41 @@ class Customer(_Strict):
                 flat[name] = value
         return flat
 
+    @classmethod
+    def of(cls, source_id: str, fields: Mapping[str, Any]) -> "Customer":
+        """The customer with these fields, named as `fields` names them."""
+        nested: dict[str, Any] = {}
+        for name, value in fields.items():
+            group, dot, key = name.partition(".")
+            if dot:
+                nested.setdefault(group, {})[key] = value
+            else:
+                nested[name] = value
+        return cls.model_validate(nested | {"source_id": source_id})
+
 
 class _Command(_Strict):
     """What every command has.
 
     `order` is its place (cdphub.order), which holds the time of acceptance and the trace id; `id` the sender's own id
-    for it, if it has one; `connection` the connection that brought it.
+    for it, if it has one; `connection` the connection that brought it. A dead letter's command that is sent again has
+    in `replay_of` the place at which it died, and another `order` only if it is to count as accepted anew.
     """
 
     connection: str
     order: str
     id: str | None = None
     customer: Customer
+    replay_of: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """The place at which it was first accepted: what was erased since must not come back."""
+        return self.replay_of or self.order
+
+    def beats(self, place: str) -> bool:
+        """Whether it changes what a command of this place has set; a replay also does at its own, where it died."""
+        return self.order > place or (self.order == place and self.replay_of is not None)
 
 
 class UpsertCustomer(_Command):

@@ -15,7 +15,7 @@ from cdphub.outbox.row import PendingDeletion, Row, dump
 from cdphub.outbox.turn import DOUBT_MS
 from cdphub.outbox.work import Send, next_work
 from cdphub.schema import Command, EraseCustomer
-from tests.builders import ADA, CONNECTION, START, at, join, listed, pending, row, track, upsert, waiting
+from tests.builders import ADA, CONNECTION, START, at, join, listed, pending, replayed, row, track, upsert, waiting
 from tests.builders import erase as erasure
 from tests.template.stack import FUNCTIONS
 
@@ -23,6 +23,17 @@ from tests.template.stack import FUNCTIONS
 def erased(of: Row, number: int, **named: Any) -> Row:
     erase(of, erasure(number, **named), START)
     return of
+
+
+def test_a_replay_of_the_newest_erasure_has_voucherify_told_again() -> None:
+    refused = erased(row(), 3)
+    refused.deletion = None
+    erase(refused, erasure(3), START)
+    assert refused.deletion is None
+    erase(refused, replayed(erasure(2)), START)
+    assert refused.deletion is None
+    erase(refused, replayed(erasure(3)), START)
+    assert refused.deletion == PendingDeletion(at=at(3), by=CONNECTION)
 
 
 def test_g7_only_what_is_newer_stays() -> None:

@@ -5,10 +5,24 @@ from itertools import permutations
 import pytest
 
 from cdphub.clock import DAY, SECOND
-from cdphub.outbox.merge import SENDER_IDS, learn_list, merge, prune, seen
+from cdphub.outbox.merge import SENDER_IDS, is_superseded, learn_list, merge, prune, seen
 from cdphub.outbox.row import Membership, Row, event_key
 from cdphub.schema import Command
-from tests.builders import CONNECTION, START, at, join, leave, listed, pending, row, track, upsert, waiting
+from tests.builders import (
+    CONNECTION,
+    START,
+    at,
+    erase,
+    join,
+    leave,
+    listed,
+    pending,
+    replayed,
+    row,
+    track,
+    upsert,
+    waiting,
+)
 
 GROUPS = "segmentGroups"
 
@@ -79,6 +93,54 @@ def test_the_last_sixteen_ids_are_remembered() -> None:
 def test_a_refused_command_is_known_by_its_place() -> None:
     assert seen(row(refused=[at(1)]), upsert(1))
     assert not seen(row(refused=[at(1)]), upsert(2))
+
+
+def test_g1_a_replay_is_no_repeat_of_the_command_that_was_refused() -> None:
+    died = row(refused=[at(1)], sender_ids=[f"{CONNECTION}#msg-1"])
+    assert not seen(died, replayed(upsert(1, sender_id="msg-1")))
+    assert merged(replayed(upsert(1, sender_id="msg-1")), into=died).sender_ids == [f"{CONNECTION}#msg-1"]
+
+
+@pytest.mark.parametrize("moved_to", [None, 5])
+def test_g7_a_replay_does_not_come_back_after_an_erasure(moved_to: int | None) -> None:
+    assert seen(row(erased=at(3)), replayed(upsert(1), moved_to))
+    assert not seen(row(erased=at(3)), replayed(upsert(4), moved_to))
+
+
+def test_g2_a_replay_is_taken_in_at_its_own_place_and_gives_way_to_newer_values() -> None:
+    given_up = row(applied={"name": at(1)})
+    assert merged(replayed(upsert(1, name="Ada")), into=given_up).fields == {"name": pending(1, "Ada")}
+    assert not merged(replayed(upsert(1, name="Ada")), into=row(applied={"name": at(2)})).fields
+    anew = merged(replayed(upsert(1, name="Ada"), moved_to=3), into=row(applied={"name": at(2)}))
+    assert anew.fields == {"name": pending(3, "Ada")}
+
+
+def test_a_replay_of_a_change_has_its_list_written_again() -> None:
+    written = merged(join(1, "vip"))
+    written.list_written = dict(written.list_changes)
+    assert merged(replayed(join(1, "vip")), into=written).changed_lists() == [GROUPS]
+
+
+@pytest.mark.parametrize(
+    ("held", "command", "superseded"),
+    [
+        (row(), upsert(1, name="Ada"), False),
+        (row(applied={"name": at(1)}), upsert(1, name="Ada"), False),
+        (row(applied={"name": at(2)}), upsert(1, name="Ada"), True),
+        (row(applied={"name": at(2)}), upsert(1, name="Ada", phone="5"), False),
+        (row(applied={"name": at(2)}, fields={"phone": pending(2, "6")}), upsert(1, name="Ada", phone="5"), True),
+        (row(applied={"source_id": at(2)}), upsert(1), True),
+        (merged(join(1, "vip")), join(1, "vip"), False),
+        (merged(leave(2, "vip")), join(1, "vip"), True),
+        (merged(join(2, "new")), join(1, "vip"), False),
+        (row(applied={"name": at(2)}, newest_event=at(2)), track(1, name="Ada"), False),
+        (row(erased=at(2)), erase(2), False),
+    ],
+)
+def test_a_command_is_superseded_when_all_that_it_says_was_said_since(
+    held: Row, command: Command, superseded: bool
+) -> None:
+    assert is_superseded(held, command) is superseded
 
 
 @pytest.mark.parametrize("commands", list(permutations([join(1, "vip"), leave(2, "vip"), join(3, "new")])))

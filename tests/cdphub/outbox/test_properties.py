@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdphub.outbox import fold
-from cdphub.outbox.merge import merge
+from cdphub.outbox.merge import is_superseded, merge
 from cdphub.outbox.row import Row
 from cdphub.outbox.work import Send, next_work
 from cdphub.schema import Command
-from tests.builders import join, row, track, upsert
+from tests.builders import join, replayed, row, track, upsert
 
 fields = st.dictionaries(st.sampled_from(["name", "email", "phone"]), st.sampled_from(["x", "y", "", None]))
 metadata = st.dictionaries(st.sampled_from(["plan", "seats"]), st.sampled_from([0, 1, [], ["x"], None]))
@@ -36,6 +36,12 @@ def _merged(commands: list[Command], into: Row | None = None) -> Row:
     return target
 
 
+def _values(of: Row) -> tuple[Any, ...]:
+    """What is to be at Voucherify in the end, if nothing is refused."""
+    fields = {name: (waiting.value, waiting.at) for name, waiting in of.fields.items()}
+    return fields, of.events, of.lists
+
+
 def _state(of: Row) -> tuple[Any, ...]:
     return of.fields, of.events, of.lists, of.changed_lists(), of.has_work()
 
@@ -53,6 +59,17 @@ def test_g3_a_second_copy_changes_nothing(data: st.DataObject) -> None:
     copies = data.draw(st.lists(st.sampled_from(commands)))
     once = _merged(data.draw(st.permutations(commands)))
     assert _merged(copies, into=once.model_copy(deep=True)) == once
+
+
+@given(st.data())
+def test_g2_a_replay_never_puts_an_older_value_in_the_place_of_a_newer(data: st.DataObject) -> None:
+    commands = _commands(data)
+    died = data.draw(st.sampled_from(commands))
+    rest = [command for command in commands if command is not died]
+    late = _merged([*rest, replayed(died)])
+    assert _values(late) == _values(_merged(commands))
+    if is_superseded(_merged(rest), died):
+        assert _values(late) == _values(_merged(rest))
 
 
 @given(st.data())

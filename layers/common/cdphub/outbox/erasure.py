@@ -14,11 +14,11 @@ PURGE_MS = INVOCATION_MS + DOUBT_MS + SECOND
 
 
 def erase(row: Row, command: EraseCustomer, now_ms: int) -> None:
-    """Takes an erasure in; taking it in twice changes nothing.
+    """Takes an erasure in; taking it in twice changes nothing, but for a replay, which has Voucherify told again.
 
     It is in the customer row, and not in one of its own, so that nobody can write older data past it.
     """
-    if command.order <= row.erased:
+    if not command.beats(row.erased):
         return
     row.source_id = row.source_id or command.customer.source_id
     row.erased, row.erased_until, row.purge_at = command.order, 0, now_ms + PURGE_MS

@@ -25,10 +25,23 @@ _FIELD_BYTES = 200
 
 
 def seen(row: Row, command: Command) -> bool:
-    """Whether the command was erased or refused before, or is an upsert that its sender repeats."""
-    if command.order <= row.erased or command.order in row.refused:
+    """Whether the command was erased or refused before, or is an upsert that its sender repeats.
+
+    A replay was refused, but never done, so only an erasure stands in its way.
+    """
+    if command.origin <= row.erased:
         return True
-    return _sender_id(command) in row.sender_ids
+    if command.replay_of is not None:
+        return False
+    return command.order in row.refused or _sender_id(command) in row.sender_ids
+
+
+def is_superseded(row: Row, command: Command) -> bool:
+    """Whether newer commands, applied or waiting, have said all that this one says; never so of what happens once."""
+    if isinstance(command, ChangeMembership):
+        known = row.lists.get(command.list, {}).get(command.audience)
+        return known is not None and known.at > command.order
+    return isinstance(command, UpsertCustomer) and all(_newest(row, name) > command.order for name in _fields(command))
 
 
 def has_room(row: Row, command: Command) -> bool:
@@ -54,7 +67,7 @@ def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
     if isinstance(command, ChangeMembership):
         _merge_membership(row, command)
     sender_id = _sender_id(command)
-    if sender_id is not None:
+    if sender_id is not None and sender_id not in row.sender_ids:
         row.sender_ids = [*row.sender_ids, sender_id][-SENDER_IDS:]
 
 
@@ -73,9 +86,15 @@ def _sender_id(command: Command) -> str | None:
     return f"{command.connection}#{command.id}"
 
 
+def _newest(row: Row, name: str) -> str:
+    """The place of the newest value that was applied or waits."""
+    waiting = row.fields.get(name)
+    return max(row.applied.get(name, ""), waiting.at if waiting else "")
+
+
 def _merge_field(row: Row, name: str, value: Any, command: Command) -> None:
     at, by, applied = command.order, command.connection, row.applied.get(name, "")
-    if at <= applied:
+    if not command.beats(applied):
         return
     waiting = row.fields.get(name)
     if waiting is None:
@@ -90,7 +109,7 @@ def _merge_field(row: Row, name: str, value: Any, command: Command) -> None:
 def _merge_membership(row: Row, command: ChangeMembership) -> None:
     audiences = row.lists.setdefault(command.list, {})
     known = audiences.get(command.audience)
-    if known is not None and known.at >= command.order:
+    if known is not None and not command.beats(known.at):
         return
     audiences.pop(_key_by_name(command.name), None)
     audiences[command.audience] = Membership(

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cdphub.store.dynamo import Table
+from cdphub.store.dynamo import Item, Table
 
 DEAD, HELD, PARKED = "dead#", "held#", "parked#"
 """Dead letters; what waits for an operator who has paused the connection; what waits for a probe that succeeds."""
+
+LAST = "\U0010ffff"
+"""Comes after every text."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,13 @@ class Backlog(Protocol):
 
     def put(self, row: Row) -> None: ...
 
-    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
-        """Rows of a connection whose key begins with `prefix`, in the order of their keys."""
+    def list(
+        self, connection: str, prefix: str, limit: int | None = None, *, since: str = "", until: str = LAST
+    ) -> Iterable[Row]:
+        """Rows of a connection whose key begins with `prefix`, in the order of their keys.
+
+        What follows the prefix is not before `since`, and not after `until`.
+        """
 
     def list_customer(self, customer: str, prefix: str, before: str) -> Iterable[tuple[str, str]]:
         """Connection and key of the rows about a customer that begin with `prefix`, with places before `before`.
@@ -38,7 +46,8 @@ class Backlog(Protocol):
         From an index, which may lack the newest.
         """
 
-    def delete(self, connection: str, key: str) -> None: ...
+    def delete(self, connection: str, key: str, text: str | None = None) -> None:
+        """Deletes the row; with `text` only if it is still what the row holds."""
 
 
 class DynamoBacklog:
@@ -58,8 +67,11 @@ class DynamoBacklog:
             }
         )
 
-    def list(self, connection: str, prefix: str, limit: int | None = None) -> Iterable[Row]:
-        found = self._table.query("pk = :pk AND begins_with(sk, :prefix)", limit=limit, pk=connection, prefix=prefix)
+    def list(
+        self, connection: str, prefix: str, limit: int | None = None, *, since: str = "", until: str = LAST
+    ) -> Iterable[Row]:
+        condition = "pk = :pk AND sk BETWEEN :first AND :last"
+        found = self._table.query(condition, limit=limit, pk=connection, first=prefix + since, last=prefix + until)
         for item in found:
             customer = item.get("customer")
             yield Row(
@@ -77,5 +89,9 @@ class DynamoBacklog:
         )
         return ((str(item["pk"]), str(item["sk"])) for item in found)
 
-    def delete(self, connection: str, key: str) -> None:
-        self._table.delete({"pk": connection, "sk": key})
+    def delete(self, connection: str, key: str, text: str | None = None) -> None:
+        row: Item = {"pk": connection, "sk": key}
+        if text is None:
+            self._table.delete(row)
+        else:
+            self._table.delete_if(row, "#text = :text", {"#text": "text"}, text=text)

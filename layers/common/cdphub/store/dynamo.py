@@ -99,10 +99,12 @@ class Table:
         _shared_client().delete_item(TableName=self.name, Key=_encode(key))
 
     @_translated
-    def delete_if(self, key: Item, condition: str, **values: Value) -> bool:
+    def delete_if(self, key: Item, condition: str, names: Mapping[str, str] | None = None, /, **values: Value) -> bool:
+        """`names` stand for attributes whose own are reserved words."""
         client = _shared_client()
+        given: dict[str, Any] = _values(values) | ({"ExpressionAttributeNames": names} if names else {})
         try:
-            client.delete_item(TableName=self.name, Key=_encode(key), ConditionExpression=condition, **_values(values))
+            client.delete_item(TableName=self.name, Key=_encode(key), ConditionExpression=condition, **given)
         except client.exceptions.ConditionalCheckFailedException:
             return False
         return True

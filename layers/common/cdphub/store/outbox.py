@@ -63,8 +63,13 @@ class Outbox(Protocol):
     def due(self, shard: str, now_ms: int, limit: int) -> Iterable[str]:
         """Partition keys of rows whose due time has come, oldest first, from the index: only a hint."""
 
-    def put_event(self, pk: str, key: str, order: str, body: str, now_ms: int) -> EventItem | None:
-        """Stores a waiting event; if an unexpired row is there already, leaves it and gives it back."""
+    def put_event(
+        self, pk: str, key: str, order: str, body: str, now_ms: int, *, revive: bool = False
+    ) -> EventItem | None:
+        """Stores a waiting event; if an unexpired row is there already, leaves it and gives it back.
+
+        With `revive` a row that is DEAD, and has the same place, is no obstacle.
+        """
 
     def read_event(self, pk: str, key: str) -> EventItem | None: ...
 
@@ -129,10 +134,16 @@ class DynamoOutbox:
         found = self._table.query("gs = :gs AND due <= :now", index="due-index", limit=limit, gs=shard, now=now_ms)
         return (str(item["pk"]) for item in found)
 
-    def put_event(self, pk: str, key: str, order: str, body: str, now_ms: int) -> EventItem | None:
+    def put_event(
+        self, pk: str, key: str, order: str, body: str, now_ms: int, *, revive: bool = False
+    ) -> EventItem | None:
         item = {"pk": pk, "sk": f"e#{key}", "ord": order, "st": WAIT, "body": body}
         condition = "attribute_not_exists(pk) OR exp <= :now"
-        found = self._table.put_if(item, condition, now=now_ms // 1000)
+        values: dict[str, Value] = {"now": now_ms // 1000}
+        if revive:
+            condition += " OR (st = :dead AND ord = :order)"
+            values |= {"dead": DEAD, "order": order}
+        found = self._table.put_if(item, condition, **values)
         return _event(found) if isinstance(found, dict) else None
 
     def read_event(self, pk: str, key: str) -> EventItem | None:
