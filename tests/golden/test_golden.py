@@ -3,9 +3,11 @@
 A pair is a folder `<vendor>/<direction>/<case>` with `input.json` and `expected.json`; a new one needs no change here.
 Inbound, the input is a request to one of the vendor's routes (`PARSERS` of its ingest), and what is expected are its
 commands or its refusal. Outbound, the input names one of Voucherify's webhooks in `webhooks/`, which all vendors share,
-and may have settings; what is expected is the text that the vendor gets for it (`VENDOR` of its deliver).
+and may have settings; what is expected is the text that the vendor gets for it (`VENDOR` of its deliver). Asked, the
+input is a call for a publication or a lookup in whatever form, and what is expected is what it asks for or its refusal.
 """
 
+import base64
 import importlib
 import json
 from collections.abc import Mapping
@@ -22,6 +24,8 @@ from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.vendor import NoIdentityError, Vendor
 from cdphub.parsed import Stamp
 from cdphub.profile import Route
+from cdphub.publishing import PUBLICATIONS
+from publications import forms, question, wish
 from voucherify.normalise import Ignored, normalise
 
 PAIRS = Path(__file__).parent
@@ -68,7 +72,24 @@ def outbound(vendor: str, given: Mapping[str, Any]) -> Any:
         return {"refused": str(refused)}
 
 
-DIRECTIONS = {"inbound": inbound, "outbound": outbound}
+def asked(_vendor: str, given: Mapping[str, Any]) -> Any:
+    """{"request": "GET /path?query", "content_type": ..., and "body", "text" or "base64"} -> what is asked for."""
+    method, _, target = given["request"].partition(" ")
+    path, _, query = target.partition("?")
+    text = given.get("text") or (json.dumps(given["body"]) if "body" in given else "")
+    content = base64.b64decode(given["base64"]) if "base64" in given else text.encode()
+    headers = {"content-type": given.get("content_type", "application/json")}
+    request = Request(method, path, headers, content, query=query)
+    try:
+        if (method, path) in PUBLICATIONS:
+            return {"publication": wish.read(forms.asked(request)).model_dump(exclude_unset=True)}
+        found = question.read(request, path)
+        return {"lookup": found.model_dump(exclude_unset=True) if found else None}
+    except RefusedError as refused:
+        return {"refused": {"field": refused.field, "reason": refused.reason}}
+
+
+DIRECTIONS = {"inbound": inbound, "outbound": outbound, "asked": asked}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
