@@ -44,7 +44,7 @@ def message_of(letter: DeadLetter, cdp: str, anew_ms: int | None = None) -> tupl
     """
     if letter.direction == "outbound":
         delivery = Delivery.model_validate(letter.payload)
-        return queue_of(cdp), delivery.model_copy(update={"attempts": 0, "first_ms": None}).message()
+        return queue_of(cdp), delivery.untried().message()
     command = command_of(letter)
     place = command.order
     if anew_ms is not None and isinstance(command, UpsertCustomer | ChangeMembership):

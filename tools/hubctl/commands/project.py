@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from cdphub.connections import Project
-from tools.hubctl import options
+from tools.hubctl import options, webhooks
 from tools.hubctl.ask import secret
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url
@@ -68,6 +68,8 @@ def add(
     )
     click.echo(f"Project {added.id} uses {added.api_url}")
     click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
+    for line in webhooks.advice():
+        click.echo(f"  {line}")
     if not webhook_secret:
         click.echo("Without their secret, webhooks are refused: give it by adding the project again.")
 
