@@ -33,7 +33,8 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     results = _results(told)
     if outcome == DONE and told.get("success") is False and not results:
         outcome = Outcome(FailureClass.INVALID, _reason(told))
-    reasons = [outcome.reason, *(_reason(result) for result in results if isinstance(result, dict))]
+    failed = (result for result in results if isinstance(result, dict) and result.get("success") is False)
+    reasons = [outcome.reason, *map(_reason, failed)]
     refused = next(filter(_is_of_the_key, reasons), None)
     return Outcome(FailureClass.AUTH, refused) if refused else outcome
 
@@ -41,21 +42,23 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
 def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The outcomes of the commands that Bloomreach did not take, or of which it says nothing."""
     results = _results(_object(reply))
-    outcomes = [_outcome(_result(results, place, item), item) for place, item in enumerate(items)]
+    named = {str(result["command_id"]): result for result in results if _is_named(result)}
+    outcomes = [_outcome(_result(results, named, place, item), item) for place, item in enumerate(items)]
     return {place: outcome for place, outcome in enumerate(outcomes) if outcome != DONE}
 
 
-def _result(results: Sequence[Any], place: int, item: Item) -> Mapping[str, Any]:
+def _is_named(result: Any) -> bool:
+    return isinstance(result, dict) and "command_id" in result
+
+
+def _result(results: Sequence[Any], named: Mapping[str, Any], place: int, item: Item) -> Any:
     """A command's result: that at its place, or, since commands go in any order, the one that names it."""
-    told = [result for result in results if isinstance(result, dict)]
-    named = (result for result in told if result.get("command_id") == item.delivery.id)
     at_place = results[place] if place < len(results) else None
-    unnamed = at_place if isinstance(at_place, dict) and "command_id" not in at_place else {}
-    return next(named, unnamed)
+    return named.get(item.delivery.id) if at_place is None or _is_named(at_place) else at_place
 
 
-def _outcome(result: Mapping[str, Any], item: Item) -> Outcome:
-    success = result.get("success")
+def _outcome(result: Any, item: Item) -> Outcome:
+    success = result.get("success") if isinstance(result, dict) else None
     if success is True:
         return DONE
     if success is not False:

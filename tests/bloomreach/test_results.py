@@ -107,4 +107,6 @@ def test_results_that_name_their_commands_may_come_in_any_order() -> None:
     bad = failed("Bad", command_id=DELIVERIES[0].id)
     assert outcomes(named[2], named[1], bad) == {0: FailureClass.INVALID}
     assert outcomes(named[1], bad) == {0: FailureClass.INVALID, 2: FailureClass.IN_DOUBT}
+    assert outcomes(named[2]) == {0: FailureClass.IN_DOUBT, 1: FailureClass.IN_DOUBT}
     assert outcomes(bad, GOOD, GOOD) == {0: FailureClass.INVALID}
+    assert outcomes(named[1], named[0], {**GOOD, "command_id": ["vf-4"]}) == {2: FailureClass.IN_DOUBT}

@@ -71,5 +71,6 @@ def test_the_demo_shows_what_came_of_every_event(tmp_path: Path) -> None:
         assert f"Sending {file.parent.name}/{file.stem}" in ended.stdout
     assert "voucherify: POST /v1/customers" in ended.stdout
     assert "segment: POST /v1/batch" in ended.stdout
+    assert "bloomreach: POST" in ended.stdout
     assert "mparticle: POST /v2/bulkevents" in ended.stdout
     assert "omitted: " in ended.stdout
