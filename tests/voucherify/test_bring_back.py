@@ -169,6 +169,28 @@ def test_g1_a_refused_key_kills_nothing_until_the_table_would_forget_it(hub: Hub
     assert {letter["failure"] for letter in hub.rows(DEAD)} == {"auth"}
 
 
+def test_nothing_dies_of_a_refused_key_because_there_was_an_outage_before(hub: Hub) -> None:
+    fail(hub, 503, 5)
+    hub.world.pass_time(MINUTE)
+    hub.segment.answer = always(401)
+    hub.drain([delivery(9)])
+    hub.world.pass_time(48 * HOUR)
+    hub.sweep()
+    assert not hub.rows(DEAD)
+    assert len(hub.parked()) == 5
+
+
+def test_g1_what_is_parked_goes_back_while_the_cdp_only_asks_to_wait(hub: Hub) -> None:
+    fail(hub, 503, 5)
+    hub.world.pass_time(MINUTE)
+    hub.segment.answer = always(429, {"retry-after": "600"})
+    hub.deliver(delivery(9))
+    hub.take()
+    hub.sweep()
+    assert len(hub.take()) == 5
+    assert not hub.parked()
+
+
 def test_what_an_operator_has_paused_stays_where_it_is(hub: Hub) -> None:
     fail(hub, 503, 5)
     hub.connect(state="paused")

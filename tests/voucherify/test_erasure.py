@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from cdphub.backlog import DeadLetter, bury
+from cdphub.backlog import DeadLetter, HeldMessage, bury, park
 from cdphub.clock import MINUTE, SECOND
 from cdphub.failures import FailureClass
 from cdphub.outbox.erasure import PURGE_MS
 from cdphub.outbox.row import Row, dump, load
 from cdphub.replay import command_of
 from cdphub.schema import Command
+from cdphub.store.backlog import PARKED
 from tests.builders import ADA, CONNECTION, START, at, erase, join, listed, pending, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
@@ -182,6 +183,13 @@ def test_g7_the_backlog_forgets_what_is_older_and_keeps_what_is_newer(bench: Ben
     assert [held.body["commands"][0]["order"] for held in bench.held("other")] == [at(1), at(5)]
     assert [held.body["commands"][0]["customer"]["source_id"] for held in bench.held("other")] == ["bob", ADA]
     assert [buried.key for buried in bench.dead("elsewhere")] == [f"{at(6)}#fields"]
+
+
+def test_g7_the_backlog_forgets_what_is_parked_for_a_cdp(bench: Bench) -> None:
+    for number in (2, 6):
+        park(bench.store, "segment", at(number), "message", HeldMessage(queue="deliver", body={}), bench.pk())
+    bench.apply(erase(3))
+    assert [row.key for row in bench.store.backlog.list("segment", PARKED)] == [f"{PARKED}{at(6)}#message"]
 
 
 def test_g7_what_a_slow_worker_still_stored_goes_with_the_second_purge(bench: Bench) -> None:

@@ -67,6 +67,16 @@ def test_a_key_that_was_just_replaced_costs_one_more_request_and_no_pause(world:
     assert not stack.parked()
 
 
+def test_settings_are_read_anew_as_well(world: World) -> None:
+    stack = Stack(world, lambda request: HttpReply(401 if "old" in request.url else 200, {}, b""))
+    stack.connect(settings={"base_url": "https://old.example.com"})
+    assert stack.deliver(delivery(1), time_left_ms=0) == []  # reads them, and has no time to send
+    stack.connect(settings={"base_url": "https://new.example.com"})
+    assert stack.deliver(delivery(2)) == []
+    assert [request.url.split("/")[2] for request in stack.segment.requests] == ["old.example.com", "new.example.com"]
+    assert stack.pause() is None
+
+
 @pytest.mark.parametrize("settings", [{"region": "moon"}, {"base_url": "http://127.0.0.1"}])
 def test_unusable_settings_pause_the_connection_until_they_are_put_right(
     world: World, settings: dict[str, Any]
@@ -130,6 +140,19 @@ def test_g5_so_many_failures_in_a_row_are_an_outage_and_nothing_more_is_sent(wor
         stack.deliver(delivery(9), by=worker)
     assert len(stack.segment.requests) == OUTAGE_FAILURES
     assert stack.parked()[1:] == [delivery(9, first_ms=START)]
+
+
+def test_g5_a_worker_sees_the_next_outage_too(world: World) -> None:
+    stack = with_pause(world, "outage")
+    world.pass_time(PROBE_MS)
+    stack.segment.answer = always(200)
+    stack.deliver(delivery(1), by=stack.new_worker())
+    stack.segment.answer = always(503)
+    world.pass_time(MINUTE)
+    for number in range(OUTAGE_FAILURES):
+        assert stack.pause() is None
+        stack.deliver(delivery(number))
+    assert stack.pause() is not None
 
 
 @pytest.mark.parametrize("between", [always(200), always(400)])
