@@ -23,17 +23,17 @@ STOP_SECONDS = 60
 
 
 class Clouds:
-    """One at a time; it is kept for as long as the next test wants time to run as fast."""
+    """One at a time; it is kept for as long as the next test wants the same."""
 
     def __init__(self, new_folder: Callable[[], Path]) -> None:
         self._new_folder = new_folder
-        self._running: tuple[int, Hub, subprocess.Popen[bytes]] | None = None
+        self._running: tuple[tuple[int, Path], Hub, subprocess.Popen[bytes]] | None = None
 
-    def at(self, time_scale: int) -> Hub:
-        """The hub whose clock runs so many times as fast."""
-        if self._running is None or self._running[0] != time_scale:
+    def at(self, time_scale: int, root: Path = ROOT) -> Hub:
+        """The hub whose clock runs so many times as fast, and whose code is in `root`."""
+        if self._running is None or self._running[0] != (time_scale, root):
             self.stop()
-            self._running = (time_scale, *_start(self._new_folder(), time_scale))
+            self._running = ((time_scale, root), *_start(self._new_folder(), time_scale, root))
         return self._running[1]
 
     def stop(self) -> None:
@@ -46,9 +46,9 @@ class Clouds:
             dynamo._client.cache_clear()  # this process's own, which knows where the tables were
 
 
-def _start(folder: Path, time_scale: int) -> tuple[Hub, "subprocess.Popen[bytes]"]:
+def _start(folder: Path, time_scale: int, root: Path) -> tuple[Hub, "subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "tools.local", "start", "--folder", str(folder)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | KEYS | {"TIME_SCALE": str(time_scale)})
+    process = subprocess.Popen(command, cwd=root, env=os.environ | KEYS | {"TIME_SCALE": str(time_scale)})
     endpoints = folder / "endpoints.json"
     deadline = time.monotonic() + START_SECONDS
     while not endpoints.exists():
