@@ -1,15 +1,22 @@
 """Dead letters sent again, from the refusal to Voucherify's yes (G1, G2, G3, G7)."""
 
-import pytest
+from collections.abc import Sequence
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdphub import clock, pool
 from cdphub.backlog import DeadLetter
 from cdphub.clock import DAY, HOUR, MINUTE
 from cdphub.commands import single
 from cdphub.replay import message_of
-from cdphub.schema import Command
+from cdphub.schema import ChangeMembership, Command, TrackEvent
 from tests.builders import START, at, erase, join, listed, pending, replayed, row, track, upsert
-from tests.fakes import PROJECT
+from tests.fakes import PROJECT, World
 from tests.voucherify.bench import Bench
+from tests.voucherify.conftest import one_by_one
 from tests.voucherify.doors import record
 
 BAD = "not a date"
@@ -145,3 +152,43 @@ def test_g7_nothing_of_the_erased_is_held_for_a_paused_connection(bench: Bench) 
     forced = replayed(upsert(1, connection="other", name="Ada"), moved_to=3)
     assert not bench.deliver([record("replay", single(PROJECT, forced).body)])
     assert bench.held("other") == []
+
+
+@given(st.data())
+def test_g2_g3_once_all_is_replayed_it_is_as_if_nothing_had_been_refused(data: st.DataObject) -> None:
+    """But for the order of events: those are sent once, and fields and audiences have their newest values."""
+    world = World()
+    with clock.use(world.clock), pool.use(one_by_one):
+        bench = Bench(world)
+        commands = [_command(number, data) for number in range(data.draw(st.integers(1, 6)))]
+        waiting = list(commands)
+        while waiting:
+            batch = [waiting.pop(0) for _ in range(data.draw(st.integers(1, len(waiting))))]
+            if data.draw(st.booleans()):
+                bench.fail(400, match=data.draw(st.sampled_from(["/v1/", "/v1/customers", "/v1/events"])))
+            bench.apply(*batch)
+            bench.heal()
+        for letter in data.draw(st.permutations(bench.dead())):
+            replay(bench, letter, copies=data.draw(st.integers(1, 2)))
+        for name, value in _newest(commands).items():
+            assert bench.profile()[name] == value
+        if groups := [command for command in commands if isinstance(command, ChangeMembership)]:
+            members = ["VIP"] if groups[-1].member else []
+            assert bench.profile()["metadata"]["segmentGroups"] == members
+        assert sorted(bench.events()) == sorted(one.event for one in commands if isinstance(one, TrackEvent))
+
+
+def _command(number: int, data: st.DataObject) -> Command:
+    kind = data.draw(st.sampled_from(["upsert", "track", "join", "leave"]))
+    if kind in ("join", "leave"):
+        return join(number, "vip", member=kind == "join")
+    fields = {name: f"{name} {number}" for name in data.draw(st.sets(st.sampled_from(["name", "phone"])))}
+    sender_id = data.draw(st.sampled_from([None, f"m-{number}"]))
+    return (upsert if kind == "upsert" else track)(number, sender_id=sender_id, **fields)
+
+
+def _newest(commands: Sequence[Command]) -> dict[str, Any]:
+    newest: dict[str, Any] = {}
+    for command in commands:
+        newest |= command.customer.fields()
+    return newest
