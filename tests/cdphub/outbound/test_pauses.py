@@ -121,6 +121,17 @@ def test_g5_during_a_throttle_all_workers_leave_the_connection_alone(world: Worl
     assert stack.sent_users()[1:] == [["u1", "u2"]]
 
 
+@pytest.mark.parametrize(("chance", "minutes"), [(0.0, 1), (0.5, 5), (0.999, 10)])
+def test_what_was_put_off_for_long_comes_back_apart(world: World, chance: float, minutes: int) -> None:
+    stack = Stack(world, always(429, {"retry-after": "60"}))
+    world.clock.chance = 0.0
+    stack.deliver(delivery(1))
+    stack.take()
+    world.clock.chance = chance
+    stack.deliver(delivery(2, first_ms=START - 40 * MINUTE), delivery(3, first_ms=START - 23 * HOUR))
+    assert [round(seconds / 60) for _, seconds in stack.again()] == [minutes, 1 if chance == 0 else 15]
+
+
 def test_a_throttle_without_a_wait_lasts_a_second(world: World) -> None:
     stack = Stack(world, always(429, {"retry-after": "0"}))
     stack.deliver(delivery(1))

@@ -6,6 +6,7 @@ from enum import Enum
 from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.backlog import HeldMessage, hold, park
+from cdphub.failures import LONGEST_MS
 from cdphub.hub import Hub
 from cdphub.outbound.delivery import Delivery, queue_of
 from cdphub.outbound.letters import bury_delivery
@@ -102,7 +103,11 @@ def _as_parked(delivery: Delivery, pause: Pause | None, now: int) -> Delivery:
 
 
 def _again(delivery: Delivery, outcome: Outcome, pause: Pause | None, now: int) -> Message:
-    """At the end of a pause that has one; else as soon as the outcome asks for, or after backing off."""
+    """At the end of a pause that has one; else as soon as the outcome asks for, or after backing off.
+
+    What has waited for long may come up to a quarter of that later, so that many do not come and go again and again.
+    """
     if pause is not None and pause.until is not None:
-        return delivery.waiting(now).message(max(pause.until - now, 0))
+        longer = int((now - delivery.since(now)) * clock.random() / 4)
+        return delivery.waiting(now).message(min(max(pause.until - now, longer), LONGEST_MS))
     return delivery.message(delay_ms(outcome, delivery.attempts, clock.random()))
