@@ -30,8 +30,6 @@ DOUBT_MS = 2 * MINUTE
 
 # A holder may have died. Where Voucherify knows a repeat, whoever comes next need not be quite sure of that.
 _LEASE_MS = 5 * SECOND
-# Elsewhere the holder must be over, and have written down how it ended.
-_WRITE_MS = 2 * SECOND
 _POLL_MS = 100
 
 
@@ -58,7 +56,8 @@ class Job:
         """How long others leave its occasion alone, if it is mine from now on."""
         if self.wish.has_own_id:
             return min(self.end_ms, clock.now_ms() + _LEASE_MS)
-        return self.end_ms + _WRITE_MS
+        # Whoever died may have called just before.
+        return self.end_ms + DOUBT_MS
 
     @property
     def can_repeat(self) -> bool:

@@ -12,6 +12,14 @@ NAMED = pytest.mark.parametrize("named", [{}, {"source_id": "send-1"}, {"occasio
 ANSWER = pytest.mark.parametrize("repeated", ["same", "refused"])
 
 
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def kill(*_: Any) -> None:
+    raise Killed
+
+
 @pytest.fixture
 def bench(world: World) -> Bench:
     return Bench(world)
@@ -113,12 +121,6 @@ def test_g4_killed_between_publishing_and_storing(
 ) -> None:
     bench.control("PUT", "behaviour", {"repeated_source_id": repeated})
 
-    class Killed(BaseException):
-        """The process is gone."""
-
-    def kill(*_: Any) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
         patch.setattr(bench.world.hub.store.state, "replace", kill)
         with pytest.raises(Killed):
@@ -127,6 +129,24 @@ def test_g4_killed_between_publishing_and_storing(
     bench.restart()
     assert bench.post({**ANA, **named})["statusCode"] == 200
     assert [bench.code(**named)] == [each["voucher"]["code"] for each in bench.publications()]
+
+
+def test_g4_killed_with_several_codes_nobody_repeats_what_may_be_late(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = {"campaign": {"name": "Welcome", "count": 3}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.world.hub.store.state, "replace", kill)
+        with pytest.raises(Killed):
+            bench.post({**ANA, **several})
+    bench.restart()
+    bench.world.pass_time(minutes(1.9))
+    assert bench.post({**ANA, **several})["statusCode"] == 429
+    assert bench.posts() == 1
+    bench.world.pass_time(minutes(0.3))
+    assert bench.publish(**several)["vouchers"] == bench.publications()[0]["vouchers"]
+    assert bench.posts() == 1
 
 
 @ANSWER

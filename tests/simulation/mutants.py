@@ -23,6 +23,7 @@ from tests.simulation.mutant import (
 from tests.simulation.mutants_of_budget import BUDGET_MUTANTS
 from tests.simulation.mutants_of_bulk import BULK_MUTANTS
 from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
+from tests.simulation.mutants_of_publications import PUBLICATION_MUTANTS
 
 MUTANTS = (
     Mutant(
@@ -193,4 +194,5 @@ MUTANTS = (
     *ERASURE_MUTANTS,
     *BULK_MUTANTS,
     *BUDGET_MUTANTS,
+    *PUBLICATION_MUTANTS,
 )

@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from braze.profile import PROFILE as BRAZE
 from cdphub.api import Reply, Request
@@ -15,14 +16,15 @@ from publications.finish import finish
 from publications.publish import Desk, answer
 from publications.publisher import Publisher
 from tools.local.sandbox.voucherify import CAMPAIGN
+from tools.simulation import lambdas
 from tools.simulation.deployed import deployed
-from tools.simulation.lambdas import Mapping
 from tools.simulation.outcome import End, Violation, end_of
 from tools.simulation.world import PROJECT, Stack, World
 
 PROFILES = {"braze": BRAZE, "iterable": ITERABLE}
 KEY = "the key of every platform"
-OCCASIONS = (None, "may", "june")
+OCCASIONS = {None: 1, "may": 1, "june": 1, "anniversary": 3}
+"""Occasions, and how many codes each is worth."""
 
 WORKERS = 50
 MOST_CALLS = 5
@@ -36,16 +38,22 @@ LONGEST_PATIENCE_MS = 30 * SECOND
 
 @dataclass(frozen=True)
 class Ask:
-    """Whose code of which platform, and what for; without an occasion for the window, which is the same for all."""
+    """Whose codes of which platform, and what for; without an occasion for the window, which is the same for all."""
 
     cdp: str
     customer: str
     occasion: str | None
     join_once: bool
 
+    @property
+    def count(self) -> int:
+        """How many codes; who joins once gets one."""
+        return 1 if self.join_once else OCCASIONS[self.occasion]
+
     def request(self) -> Request:
         """The platform's call."""
-        body = {"customer": self.customer, "campaign": CAMPAIGN, "join_once": self.join_once}
+        campaign = {"name": CAMPAIGN, "count": self.count}
+        body = {"customer": self.customer, "campaign": campaign, "join_once": self.join_once}
         named = {"occasion": self.occasion} if self.occasion else {}
         headers = {"x-app-id": self.cdp, "x-app-token": KEY}
         return Request("POST", "/v1/publications", headers, json.dumps({**body, **named}).encode())
@@ -53,11 +61,11 @@ class Ask:
 
 @dataclass
 class Platforms:
-    """Everybody who asks; `given` are the codes that each asking got."""
+    """Everybody who asks; `given` are the codes of each reply that an asking got."""
 
     world: World
     waiting: int = 0
-    given: dict[Ask, list[str]] = field(default_factory=lambda: defaultdict(list))
+    given: dict[Ask, list[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(list))
 
     def connect(self) -> None:
         """Joins each platform to the project."""
@@ -81,7 +89,7 @@ class Platforms:
 
         def over(ask: Ask, replies: list[Reply]) -> None:
             if replies and replies[0]["statusCode"] == 200:
-                self.given[ask].append(json.loads(replies[0]["body"])["voucher"]["code"])
+                self.given[ask].append(_codes(json.loads(replies[0]["body"])))
                 self.waiting -= 1
             else:
                 self.world.scheduler.after(random.randint(1, LONGEST_PATIENCE_MS), partial(call, ask))
@@ -103,16 +111,23 @@ class Platforms:
     def check(self) -> Iterator[Violation]:
         """Everybody's own codes, one for each asking, and no more published than that."""
         published = self.world.vendor.publications()
-        holders = {each["voucher"]["code"]: each["tracking_id"] for each in published}
-        for ask, codes in self.given.items():
-            if {holders.get(code) for code in codes} != {ask.customer}:
-                yield Violation("G4", ask.customer, f"{ask}: got somebody else's code among {codes}")
-            if len(set(codes)) > 1:
-                yield Violation("G4", ask.customer, f"{ask}: got several codes {sorted(set(codes))}")
-        asked = Counter(ask.customer for ask in self.given)
-        for customer, number in Counter(holders.values()).items():
-            if number > asked[customer]:
-                yield Violation("G4", customer, f"{number} publications for {asked[customer]} occasions")
+        holders = {code: each["tracking_id"] for each in published for code in _codes(each)}
+        for ask, replies in self.given.items():
+            if {holders.get(code) for codes in replies for code in codes} != {ask.customer}:
+                yield Violation("G4", ask.customer, f"{ask}: got somebody else's code among {replies}")
+            if len(set(replies)) > 1 or len(set(replies[0])) != ask.count:
+                yield Violation("G4", ask.customer, f"{ask}: got other codes than {ask.count}, {sorted(set(replies))}")
+        asked = Counter((ask.customer, ask.count) for ask in self.given)
+        for (customer, count), number in Counter(
+            (each["tracking_id"], len(_codes(each))) for each in published
+        ).items():
+            if number > asked[customer, count]:
+                yield Violation("G4", customer, f"{number} publications for {asked[customer, count]} occasions")
+
+
+def _codes(publication: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes that a publication gives."""
+    return tuple(publication.get("vouchers") or [publication["voucher"]["code"]])
 
 
 @dataclass(frozen=True)
@@ -132,7 +147,7 @@ class Publications:
         platforms.connect()
         platforms.plan(list(self._asks(world)), trouble_ms // 2)
         finishing = world.function("finish", deployed().finish_ms, WORKERS, platforms.publisher)
-        Mapping(
+        lambdas.Mapping(
             world.unfinished,
             finishing,
             deployed().finish_batch,
@@ -150,4 +165,4 @@ class Publications:
             join_once = world.random.random() < 0.2
             for _ in range(self.commands):
                 cdp = world.random.choice(list(PROFILES))
-                yield Ask(cdp, f"customer-{number}", world.random.choice(OCCASIONS), join_once)
+                yield Ask(cdp, f"customer-{number}", world.random.choice(list(OCCASIONS)), join_once)
