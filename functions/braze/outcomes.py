@@ -15,8 +15,6 @@ from cdphub.outbound.outcome import DONE, Outcome
 from cdphub.outbound.rounds import Item
 from cdphub.telemetry import count, logger
 
-# `queued` comes with 202 during maintenance.
-_TAKEN = ("success", "queued")
 _REASON_LENGTH = 300
 
 
@@ -24,7 +22,7 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     """The outcome of a request. An error of Braze's own words means that nothing was processed, whatever its status."""
     whole = outcome.judge(replace(reply, headers=_in_seconds(reply.headers)), differing)
     told = _told(reply)
-    if whole == DONE and told.get("errors") and told.get("message") not in _TAKEN:
+    if whole == DONE and told.get("errors") and told.get("message") != "success":
         return Outcome(FailureClass.INVALID, f"{told.get('message')}: {told['errors']}"[:_REASON_LENGTH])
     if whole.failure is FailureClass.TRANSIENT and reply.status >= 500 and "message" not in told:
         return replace(whole, failure=FailureClass.IN_DOUBT)
@@ -56,9 +54,9 @@ def _told(reply: HttpReply) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _place(error: Any) -> int:
-    named = isinstance(error, dict) and error.get("input_array") == "events" and isinstance(error.get("index"), int)
-    return error["index"] if named else -1
+def _place(error: Any) -> Any:
+    """The number of the event that an error is about, if it says that."""
+    return error.get("index") if isinstance(error, dict) and error.get("input_array") == "events" else None
 
 
 def _reason(error: Any) -> str:

@@ -106,21 +106,48 @@ def test_an_error_about_a_request_of_one_event_is_about_that(error: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "error", ["bad", {"type": "bad"}, {"type": "bad", "input_array": "events", "index": 2}, {"index": "0"}]
+    "error",
+    [
+        "bad",
+        {"type": "bad"},
+        {"type": "bad", "input_array": "events", "index": 2},
+        {"type": "bad", "input_array": "events", "index": "0"},
+        {"type": "bad", "input_array": "purchases", "index": 0},
+    ],
 )
 def test_an_error_that_names_no_event_is_counted(error: Any, capsys: pytest.CaptureFixture[str]) -> None:
     told = VENDOR.apart(reply(201, {"message": "success", "errors": [error]}), [item(0), item(1)])
     assert (told, '"RefusedUnplaced":[1.0]' in capsys.readouterr().out) == ({}, True)
 
 
-def test_g3_of_a_request_that_braze_took_in_part_no_event_is_sent_twice(world: World) -> None:
-    errors = [{"type": "bad", "input_array": "events", "index": 1}]
-    braze = FakeVendor(lambda _: reply(201, {"message": "success", "errors": errors}))
+def sent(braze: FakeVendor) -> list[list[str]]:
+    """Whom the requests were about."""
+    return [[each["external_id"] for each in json.loads(it.body or b"")["events"]] for it in braze.requests]
+
+
+def deliver(world: World, braze: FakeVendor, events: int) -> None:
+    """Brings so many events, by a new worker."""
+    records = [{"messageId": it.message_id, "body": it.delivery.model_dump_json()} for it in map(item, range(events))]
+    deliverer = Deliverer(VENDOR, world.hub, braze)
+    assert deliverer.deliver(records, clock.now_ms() + MINUTE) == {"batchItemFailures": []}
+
+
+@pytest.fixture
+def world_with_braze(world: World) -> World:
     connection = world.add_connection("braze", "braze", settings={"instance": "fra-01"})
     world.add_secrets(connection, rest_api_key="key")
-    records = [{"messageId": it.message_id, "body": it.delivery.model_dump_json()} for it in map(item, range(3))]
+    return world
+
+
+def test_a_request_has_fifty_events_at_most(world_with_braze: World) -> None:
+    braze = FakeVendor(lambda _: reply(201, {"message": "success"}))
+    deliver(world_with_braze, braze, 100)
+    assert [len(users) for users in sent(braze)] == [50, 50]
+
+
+def test_g3_of_a_request_that_braze_took_in_part_no_event_is_sent_twice(world_with_braze: World) -> None:
+    errors = [{"type": "bad", "input_array": "events", "index": 1}]
+    braze = FakeVendor(lambda _: reply(201, {"message": "success", "errors": errors}))
     for _ in range(2):
-        deliverer = Deliverer(VENDOR, world.hub, braze)
-        assert deliverer.deliver(records, clock.now_ms() + MINUTE) == {"batchItemFailures": []}
-    sent = [[each["external_id"] for each in json.loads(it.body or b"")["events"]] for it in braze.requests]
-    assert sent == [["u0", "u1", "u2"], ["u1"]]
+        deliver(world_with_braze, braze, 3)
+    assert sent(braze) == [["u0", "u1", "u2"], ["u1"]]

@@ -11,6 +11,7 @@ from braze.tracking import EVENT_BYTES, TEXT_LENGTH, custom_event, request
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
 from cdphub.outbound.vendor import NoIdentityError
+from cdphub.queues import encode
 
 PERSON = Person(id="cust_1", source_id="u1")
 SETTINGS = Settings(instance="fra-01")
@@ -65,9 +66,9 @@ def test_texts_longer_than_braze_takes_are_left_out_named_and_counted(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = {
+        "voucher": {"qr": LONG},
         "note": LONG,
         "order": {"id": "o1", "items": [{"sku": LONG}], "tags": ["short", LONG]},
-        "voucher": {"qr": LONG},
         "fits": "y" * TEXT_LENGTH,
     }
     assert sent(data)["properties"] == {"order": {"id": "o1", "items_count": 1}, "fits": "y" * TEXT_LENGTH}
@@ -87,6 +88,13 @@ def test_an_event_that_is_too_long_loses_its_largest_parts(caplog: pytest.LogCap
     event = sent({"order": {"id": "o1", "codes": ["z" * 200] * 100}, **many})
     assert event["properties"] == {"order": {"id": "o1"}, **many}
     assert left_out(caplog) == ["order.codes"]
+
+
+def test_an_event_may_be_exactly_as_long_as_braze_takes() -> None:
+    spare = EVENT_BYTES - len(encode(sent({"codes": []})))
+    more, rest = divmod(spare + 1, len('"x",'))
+    event = sent({"codes": ["x" * (1 + rest)] + ["x"] * (more - 1)})
+    assert len(encode(event)) == EVENT_BYTES
 
 
 def test_an_event_that_stays_too_long_cannot_be_sent() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from cdphub import clock
 from cdphub.aws import AwsError
-from cdphub.clock import MINUTE, SECOND
+from cdphub.clock import DAY, MINUTE, SECOND
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
-from cdphub.outbound.claimed import KEEP_MS, SLACK_MS
+from cdphub.outbound.claimed import SLACK_MS
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
@@ -126,7 +126,7 @@ def test_g3_an_event_that_two_workers_have_at_once_is_sent_once(bench: Bench) ->
 
 def test_g3_an_event_that_was_delivered_is_dropped_for_seven_days(bench: Bench) -> None:
     bench.try_with(says(200))
-    bench.world.pass_time(KEEP_MS - 1)
+    bench.world.pass_time(7 * DAY - 1)
     assert bench.deliver(delivery(attempts=3, first_ms=0)) == []
     assert (bench.sent(), bench.again()) == ([["u1"]], [])
     bench.world.pass_time(1)

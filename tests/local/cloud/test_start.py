@@ -73,4 +73,5 @@ def test_the_demo_shows_what_came_of_every_event(tmp_path: Path) -> None:
     assert "segment: POST /v1/batch" in ended.stdout
     assert "bloomreach: POST" in ended.stdout
     assert "mparticle: POST /v2/bulkevents" in ended.stdout
+    assert "braze: POST /users/track" in ended.stdout
     assert "omitted: " in ended.stdout
