@@ -25,6 +25,7 @@ OUTCOMES = {
 }
 """What has become of letters, in the words of a summary."""
 
+NONE = "There are no such dead letters."
 ONLY_IN_JSON = ("project", "trace_id")
 
 
@@ -51,7 +52,7 @@ def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wan
             table.add_row(*(escape(str(one[name])) for name in columns))
         Console().print(table)
     else:
-        click.echo("There are no such dead letters.")
+        click.echo(NONE)
     _tell_of_more(more)
 
 
@@ -74,10 +75,14 @@ def replay(target: Target, /, limit: int, dry_run: bool, force: bool, per_second
     count as accepted now. Events come after those that were sent meanwhile. Ctrl-C leaves what is not sent yet.
     """
     letters, more = _found(target, wanted, limit)
+    if not letters:
+        click.echo(NONE)
+        return
     replaying = Replay(target.hub(), force, per_second)
     done: Counter[tuple[str, str]] = Counter()
     outcomes = replaying.judged(letters) if dry_run else replaying.run(letters)
-    progress = track(zip(letters, outcomes, strict=True), "Replaying", total=len(letters), console=Console(stderr=True))
+    label = "Looking ahead" if dry_run else "Replaying"
+    progress = track(zip(letters, outcomes, strict=True), label, total=len(letters), console=Console(stderr=True))
     try:
         for found, outcome in progress:
             done[found.connection.id, outcome] += 1
