@@ -10,7 +10,7 @@ from cdphub.aws import AwsError
 from cdphub.clock import HOUR, MINUTE, SECOND
 from cdphub.connections import connection_parameter
 from cdphub.http import HttpReply
-from cdphub.outbound.breaker import OUTAGE_FAILURES
+from cdphub.outbound.breaker import OUTAGE_FAILURES, Breaker
 from cdphub.outbound.rounds import GUARD_MS
 from cdphub.pauses import PROBE_MS, Pause
 from cdphub.secrets import Secrets
@@ -201,6 +201,20 @@ def test_g5_a_probe_is_one_request_a_minute_by_one_worker(world: World, reason: 
         assert len(stack.segment.requests) == minute
         assert not stack.again()
     assert len(stack.parked()) == 100
+
+
+def test_g5_of_two_workers_that_find_a_probe_due_one_may_make_it(world: World) -> None:
+    stack = with_pause(world, "outage")
+    breakers = [Breaker("segment", world.hub.store.state) for _ in range(2)]
+    world.pass_time(PROBE_MS)
+    found = [breaker.pause("segment") for breaker in breakers]
+    assert found == [stack.pause()] * 2
+    assert [
+        pause and breaker.claim_probe("segment", pause) for breaker, pause in zip(breakers, found, strict=True)
+    ] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("reason", ["auth", "outage"])
