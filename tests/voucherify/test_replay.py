@@ -182,7 +182,9 @@ def _command(number: int, data: st.DataObject) -> Command:
     kind = data.draw(st.sampled_from(["upsert", "track", "join", "leave"]))
     if kind in ("join", "leave"):
         return join(number, "vip", member=kind == "join")
-    fields = {name: f"{name} {number}" for name in data.draw(st.sets(st.sampled_from(["name", "phone"])))}
+    fields: dict[str, Any] = {
+        name: f"{name} {number}" for name in data.draw(st.sets(st.sampled_from(["name", "phone"])))
+    }
     sender_id = data.draw(st.sampled_from([None, f"m-{number}"]))
     return (upsert if kind == "upsert" else track)(number, sender_id=sender_id, **fields)
 
