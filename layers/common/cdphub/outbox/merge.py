@@ -54,7 +54,7 @@ def has_room(row: Row, command: Command) -> bool:
 
 
 def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
-    """Takes a command in; taking it in twice changes nothing.
+    """Takes a command in; taking it in twice changes nothing, but that a replay's list is written once more.
 
     `event_waits` is false for a TrackEvent whose event was sent already: only its fields are taken in.
     """

@@ -9,8 +9,8 @@ from cdphub.store.dynamo import Item, Table
 DEAD, HELD, PARKED = "dead#", "held#", "parked#"
 """Dead letters; what waits for an operator who has paused the connection; what waits for a probe that succeeds."""
 
-LAST = "\U0010ffff"
-"""Comes after every text."""
+LAST = "\uffff"
+"""Comes after whatever follows a prefix."""
 
 
 @dataclass(frozen=True)
