@@ -12,6 +12,7 @@ from cdphub.http import Transport
 from cdphub.hub import Hub
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
+from publications.spent import Spent
 
 _KEEP_MS = MINUTE
 
@@ -22,6 +23,7 @@ class Accounts:
     def __init__(self, hub: Hub, transport: Transport) -> None:
         self._secrets = hub.secrets
         self._transport = transport
+        self._spent = Spent(hub.store)
         self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
 
     def call(self, project_id: str, ask: Callable[[Voucherify], Answer]) -> Answer:
@@ -36,4 +38,4 @@ class Accounts:
         if project is None:
             raise AwsError(f"no project {project_id}")
         secrets = read_project_secrets(self._secrets, project_id, not_older_than_ms=keys_not_older_than_ms)
-        return Voucherify(project, secrets, self._transport)
+        return Voucherify(project, secrets, self._transport, self._spent.noted)

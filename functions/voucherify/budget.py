@@ -13,12 +13,12 @@ from cdphub.clock import SECOND
 from cdphub.connections import Project
 from cdphub.pauses import Pauses, Throttle
 from cdphub.store import Store
-from cdphub.telemetry import count, logger
+from cdphub.telemetry import logger
 from cdphub.voucherify import rates
 from cdphub.voucherify.answers import LONGEST_WAIT_MS, Answer, Rate
 from cdphub.voucherify.cycles import next_cycle_ms
 from cdphub.voucherify.rates import Calls
-from voucherify.shared_calls import SharedCalls
+from cdphub.voucherify.shared_calls import SharedCalls
 
 # Voucherify's clock and the hub's are not quite the same.
 _MARGIN_MS = 2 * SECOND
@@ -105,9 +105,6 @@ class Budget:
             return rates.take(newest, rates.block(rates.left(newest, project), size), unused)
 
         before, after = self._shared.change(project, take)
-        if rates.rings(before, after, project):
-            logger.warning("most of the cycle's calls are spent", project=project.id, calls=after.cycle_taken)
-            count("CycleMostlySpent", project=project.id)
         number = after.taken - before.taken
         if number:
             self._begin_block(project, after, number)

@@ -2,7 +2,7 @@
 
 from tests.simulation.mutant import FLUSH, Edit, Mutant, Play
 
-SHARED = "functions/voucherify/shared_calls.py"
+SHARED = "layers/common/cdphub/voucherify/shared_calls.py"
 RATES = "layers/common/cdphub/voucherify/rates.py"
 
 DRAIN = Play(customers=600, commands=1, faults="none", scenario="shop-singly", seeds=40)

@@ -113,6 +113,11 @@ def take(calls: Calls, number: int, unused: int) -> Calls:
     return calls.model_copy(update={"taken": calls.taken + number, "cycle_taken": cycle_taken})
 
 
+def spend(calls: Calls, number: int) -> Calls:
+    """The same after calls that nobody took; of the period `remaining` tells them."""
+    return calls.model_copy(update={"cycle_taken": calls.cycle_taken + number})
+
+
 def rings(before: Calls, after: Calls, project: Project) -> bool:
     """Whether the cycle has just reached the share at which an operator should know."""
     line = CYCLE_ALARM * (project.cycle_quota or 0)

@@ -8,6 +8,7 @@ from cdphub.clock import DAY, SECOND
 from cdphub.connections import Project
 from cdphub.store import Store
 from cdphub.store.state import Record
+from cdphub.telemetry import count, logger
 from cdphub.voucherify import rates
 from cdphub.voucherify.rates import Calls
 
@@ -38,8 +39,12 @@ class SharedCalls:
             before = rates.present(calls, project, clock.now_ms())
             after = step(before)
             if after == before or self._write(project.id, after, record):
-                self.remember(project, after)
-                return before, after
+                break
+        self.remember(project, after)
+        if rates.rings(before, after, project):
+            logger.warning("most of the cycle's calls are spent", project=project.id, calls=after.cycle_taken)
+            count("CycleMostlySpent", project=project.id)
+        return before, after
 
     def _read(self, project: str) -> tuple[Calls, Record | None]:
         record = self._state.read(_key(project), clock.now_ms())
