@@ -14,7 +14,7 @@ from cdphub.outbound.breaker import OUTAGE_FAILURES, Breaker
 from cdphub.outbound.rounds import GUARD_MS
 from cdphub.pauses import PROBE_MS, Pause
 from cdphub.secrets import Secrets
-from cdphub.store.backlog import DEAD, HELD
+from cdphub.store.backlog import DEAD, HELD, PARKED
 from tests.builders import START
 from tests.cdphub.outbound.stack import Answer, Stack, always, delivery, no_reply, refusing
 from tests.fakes import World
@@ -28,7 +28,7 @@ def with_pause(world: World, reason: str) -> Stack:
     pause = stack.pause()
     assert pause is not None
     assert pause.reason == reason
-    for row in list(world.hub.store.backlog.list("segment", "")):
+    for row in list(world.hub.store.backlog.list("segment", PARKED)):
         world.hub.store.backlog.delete("segment", row.key)
     stack.take()
     stack.segment.requests.clear()
