@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from bloomreach import results, tracking
+from bloomreach import outcomes, tracking
 from bloomreach.profile import PROFILE
 from cdphub import clock
 from cdphub.hub import hub
@@ -11,7 +11,7 @@ from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.vendor import Vendor
 from cdphub.transport import RequestsTransport
 
-VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.command, tracking.request, results.judge, results.apart)
+VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.command, tracking.request, outcomes.judge, outcomes.apart)
 
 
 @cache

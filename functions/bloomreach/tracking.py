@@ -17,9 +17,8 @@ from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
 from cdphub.outbound.flatten import flatten, one_level
 from cdphub.outbound.rounds import Limits
-from cdphub.outbound.vendor import NoIdentityError
+from cdphub.outbound.vendor import NoIdentityError, tell_cut
 from cdphub.queues import encode
-from cdphub.telemetry import count, logger
 from cdphub.times import milliseconds
 
 BASE_URL = "https://api.exponea.com"
@@ -53,7 +52,7 @@ def _tracked(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     event = delivery.event
     data = {
         "customer_ids": _customer_ids(event.customer, settings),
-        "event_type": settings.event_names.get(event.type) or PROFILE.event_name(event.type),
+        "event_type": PROFILE.name_of(event.type, settings),
         "timestamp": _seconds(event),
         "properties": one_level(flatten(event.data)) | {"voucherify_event_id": event.id},
     }
@@ -97,7 +96,5 @@ def _shortened(made: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
     fitting = {name: value for name, value in properties.items() if len(encode({name: value})) <= VALUE_BYTES}
     without = made | {"data": data | {"properties": {}}}
     kept, _ = cut(fitting, MESSAGE_BYTES - len(encode(without)))
-    if left_out := sorted(properties.keys() - kept.keys()):
-        count("Cut", len(left_out), cdp=PROFILE.cdp)
-        logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=left_out)
+    tell_cut(PROFILE, delivery, properties.keys() - kept.keys())
     return without | {"data": data | {"properties": kept}}

@@ -1,6 +1,5 @@
 """What Braze's replies mean: https://www.braze.com/docs/api/errors and https://www.braze.com/docs/api/api_limits."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,7 +20,7 @@ _REASON_LENGTH = 300
 def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     """The outcome of a request. An error of Braze's own words means that nothing was processed, whatever its status."""
     whole = outcome.judge(replace(reply, headers=_in_seconds(reply.headers)), differing)
-    told = _told(reply)
+    told = reply.json_object()
     if whole == DONE and told.get("errors") and told.get("message") != "success":
         return Outcome(FailureClass.INVALID, f"{told.get('message')}: {told['errors']}"[:_REASON_LENGTH])
     if whole.failure is FailureClass.TRANSIENT and reply.status >= 500 and "message" not in told:
@@ -33,7 +32,7 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The events that Braze refused out of a request, by their places."""
     refused = {}
     unplaced = 0
-    for error in _told(reply).get("errors") or ():
+    for error in reply.json_object().get("errors") or ():
         place = 0 if len(items) == 1 else _place(error)
         if place in range(len(items)):
             refused[place] = Outcome(FailureClass.INVALID, _reason(error))
@@ -44,14 +43,6 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
         count("RefusedUnplaced", unplaced, cdp=PROFILE.cdp)
         logger.error("errors that name no event", errors=unplaced, trace_ids=[item.delivery.trace_id for item in items])
     return refused
-
-
-def _told(reply: HttpReply) -> dict[str, Any]:
-    try:
-        told = json.loads(reply.body)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _place(error: Any) -> Any:

@@ -14,9 +14,8 @@ from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Person
 from cdphub.outbound.flatten import flatten
 from cdphub.outbound.rounds import Limits
-from cdphub.outbound.vendor import NoIdentityError
+from cdphub.outbound.vendor import NoIdentityError, tell_cut
 from cdphub.queues import encode
-from cdphub.telemetry import count, logger
 
 TEXT_LENGTH = 255
 # Braze takes 50 KB of properties. Of events it takes 75 a request, on plans by monthly active users 50; of bytes 4 MB.
@@ -38,9 +37,7 @@ def custom_event(delivery: Delivery, settings: Settings) -> str:
     text = encode(bare | {"properties": properties})
     if len(text) > EVENT_BYTES:
         raise ValueError(f"longer than the {EVENT_BYTES} bytes that Braze takes")
-    if left_out := left_out + cut_out:
-        count("Cut", len(left_out), cdp=PROFILE.cdp)
-        logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=sorted(left_out))
+    tell_cut(PROFILE, delivery, left_out + cut_out)
     return text
 
 
@@ -64,7 +61,7 @@ def _bare(delivery: Delivery, settings: Settings) -> dict[str, Any]:
     event = delivery.event
     return {
         **_identity(event.customer, settings),
-        "name": settings.event_names.get(event.type) or PROFILE.event_name(event.type),
+        "name": PROFILE.name_of(event.type, settings),
         "time": event.occurred_at,
         **({"_update_existing_only": True} if settings.update_existing_only else {}),
     }

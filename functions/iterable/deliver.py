@@ -8,10 +8,10 @@ from cdphub.hub import hub
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.vendor import Vendor
 from cdphub.transport import RequestsTransport
-from iterable import replies, tracking
+from iterable import outcomes, tracking
 from iterable.profile import PROFILE
 
-VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.event, tracking.request, replies.judge, replies.apart)
+VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.event, tracking.request, outcomes.judge, outcomes.apart)
 
 
 @cache

@@ -27,7 +27,7 @@ def event(delivery: Delivery, settings: Settings) -> str:
     return encode(
         {
             **_identity(event.customer, settings),
-            "eventName": settings.event_names.get(event.type) or PROFILE.event_name(event.type),
+            "eventName": PROFILE.name_of(event.type, settings),
             # An event that comes again with the same id is updated, so a repeat has no effect.
             "id": delivery.id,
             "createdAt": milliseconds(event.occurred_at) // SECOND,

@@ -16,9 +16,8 @@ from cdphub.outbound.events import Event
 from cdphub.outbound.flatten import flatten, one_level
 from cdphub.outbound.outcome import Outcome
 from cdphub.outbound.rounds import Limits
-from cdphub.outbound.vendor import NoIdentityError
+from cdphub.outbound.vendor import NoIdentityError, tell_cut
 from cdphub.queues import encode
-from cdphub.telemetry import count, logger
 from cdphub.times import milliseconds
 from mparticle.custom_attributes import NAME_LENGTH, fitting
 from mparticle.profile import PROFILE, Secrets, Settings
@@ -35,9 +34,7 @@ def batch(delivery: Delivery, settings: Settings) -> str:
     if room < 0:
         raise ValueError(f"longer than the {BATCH_BYTES} bytes that mParticle takes")
     attributes, left_out = fitting(one_level(flatten(delivery.event.data)), room)
-    if left_out:
-        count("Cut", len(left_out), cdp=PROFILE.cdp)
-        logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=left_out)
+    tell_cut(PROFILE, delivery, left_out)
     return encode(_batch(delivery, settings, attributes))
 
 
@@ -69,7 +66,7 @@ def _host(settings: Settings) -> str:
 def _batch(delivery: Delivery, settings: Settings, attributes: Mapping[str, str]) -> dict[str, Any]:
     """By `source_request_id` mParticle drops repeats, per key; the batch is the same at every attempt."""
     event = delivery.event
-    name = settings.event_names.get(event.type) or PROFILE.event_name(event.type)
+    name = PROFILE.name_of(event.type, settings)
     data = {
         "event_name": name[:NAME_LENGTH],
         "custom_event_type": "transaction" if "redemption" in event.type else "other",

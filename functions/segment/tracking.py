@@ -13,8 +13,8 @@ from cdphub.outbound.cut import cut
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.flatten import flatten
 from cdphub.outbound.rounds import Limits
+from cdphub.outbound.vendor import tell_cut
 from cdphub.queues import encode
-from cdphub.telemetry import count, logger
 from cdphub.times import utc
 from segment.profile import HUB, PROFILE, Secrets, Settings
 
@@ -41,8 +41,7 @@ def message(delivery: Delivery, settings: Settings) -> str:
     text = encode(track)
     if len(text) > EVENT_BYTES:
         raise ValueError(f"longer than the {EVENT_BYTES} bytes that Segment takes")
-    count("Cut", len(left_out), cdp=PROFILE.cdp)
-    logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=left_out)
+    tell_cut(PROFILE, delivery, left_out)
     return text
 
 
@@ -66,7 +65,7 @@ def _track(delivery: Delivery, settings: Settings) -> dict[str, Any]:
         "type": "track",
         "messageId": delivery.id,
         **({"userId": customer.source_id} if customer.source_id else {"anonymousId": customer.id}),
-        "event": settings.event_names.get(event.type) or PROFILE.event_name(event.type),
+        "event": PROFILE.name_of(event.type, settings),
         "timestamp": event.occurred_at,
         "properties": properties,
         "context": _CONTEXT,

@@ -1,8 +1,9 @@
 """HTTP as the hub's rules see it: a request, a reply, or none."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from cdphub.clock import SECOND
 
@@ -27,6 +28,14 @@ class HttpReply:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+    def json_object(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty one if it is anything else."""
+        try:
+            told = json.loads(self.body)
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) else {}
 
 
 class NoReplyError(Exception):

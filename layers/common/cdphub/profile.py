@@ -123,6 +123,10 @@ class Profile:
         """What comes before Voucherify's paths in its own calls for publications and lookups."""
         return "" if self.prefix == VERSION else f"/{self.prefix}"
 
+    def name_of(self, event_type: str, settings: OutboundSettings) -> str:
+        """What an event is called there by a connection with these settings."""
+        return settings.event_names.get(event_type) or self.event_name(event_type)
+
     def needed_secrets(self, settings: Mapping[str, Any]) -> list[str]:
         """The secrets without which a connection with these settings, as they were given, cannot work."""
         fields = self.settings.model_fields

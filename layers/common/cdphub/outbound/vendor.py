@@ -1,6 +1,6 @@
 """What is a CDP's own in a delivery: one record in each vendor's `deliver.py`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,6 +10,7 @@ from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.outcome import Outcome, judge
 from cdphub.outbound.rounds import Item, Limits
 from cdphub.profile import OutboundSettings, Profile, Secrets
+from cdphub.telemetry import count, logger
 
 SettingsT = TypeVar("SettingsT", bound=OutboundSettings)
 SecretsT = TypeVar("SecretsT", bound=Secrets)
@@ -17,6 +18,13 @@ SecretsT = TypeVar("SecretsT", bound=Secrets)
 
 class NoIdentityError(ValueError):
     """The event does not tell whom it is about in any way that the CDP understands."""
+
+
+def tell_cut(profile: Profile, delivery: Delivery, left_out: Collection[str]) -> None:
+    """Counts and names what of an event was left out, since the CDP takes no more."""
+    if left_out:
+        count("Cut", len(left_out), cdp=profile.cdp)
+        logger.info("cut", event_trace_id=delivery.trace_id, connection=delivery.connection, left_out=sorted(left_out))
 
 
 def none_apart(_reply: HttpReply, _items: Sequence[Item]) -> Mapping[int, Outcome]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bloomreach.outcomes import apart, judge
 from bloomreach.profile import PROFILE, Settings
-from bloomreach.results import apart, judge
 from bloomreach.tracking import command
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply

@@ -29,7 +29,7 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     outcome = by_status(reply, differing)
     if outcome.failure not in (None, FailureClass.INVALID):
         return outcome
-    told = _object(reply)
+    told = reply.json_object()
     results = _results(told)
     if outcome == DONE and told.get("success") is False and not results:
         outcome = Outcome(FailureClass.INVALID, _reason(told))
@@ -41,7 +41,7 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
 
 def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The outcomes of the commands that Bloomreach did not take, or of which it says nothing."""
-    results = _results(_object(reply))
+    results = _results(reply.json_object())
     named = {str(result["command_id"]): result for result in results if _is_named(result)}
     outcomes = [_outcome(_result(results, named, place, item), item) for place, item in enumerate(items)]
     return {place: outcome for place, outcome in enumerate(outcomes) if outcome != DONE}
@@ -89,11 +89,3 @@ def _reason(told: Mapping[str, Any]) -> str:
 def _results(told: Mapping[str, Any]) -> Sequence[Any]:
     results = told.get("results")
     return results if isinstance(results, list) else []
-
-
-def _object(reply: HttpReply) -> Mapping[str, Any]:
-    try:
-        told = from_json(reply.body)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}

@@ -36,7 +36,7 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     whole = outcome.judge(reply, differing)
     if whole.failure not in (None, FailureClass.INVALID):
         return whole
-    told = _told(reply)
+    told = reply.json_object()
     code = told.get("code", "Success")
     if code != "Success":
         reason = f"HTTP {reply.status}: {code}: {told.get('msg', '')}"[:_REASON_LENGTH]
@@ -51,7 +51,7 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
 
     It names customers and event names, so all of the request's events about one of them share its outcome.
     """
-    told = _told(reply)
+    told = reply.json_object()
     if filtered := told.get("filteredOutFields"):
         logger.warning("fields filtered out", fields=len(filtered))
     refusals = _refusals(told)
@@ -59,14 +59,6 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
         return {}
     found = ((place, _refusal(item, refusals)) for place, item in enumerate(items))
     return {place: refusal for place, refusal in found if refusal}
-
-
-def _told(reply: HttpReply) -> dict[str, Any]:
-    try:
-        told = json.loads(reply.body)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _refusals(told: Mapping[str, Any]) -> _Refusals:
