@@ -290,6 +290,18 @@ def test_an_operators_pause_goes_before_an_outage(world: World) -> None:
     assert [row["body"]["first_ms"] for row in stack.rows(HELD)] == [None]
 
 
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_connection_that_sends_no_events_any_more_ignores_them_and_waits_for_nothing(
+    world: World, *, paused: bool
+) -> None:
+    stack = with_pause(world, "auth") if paused else Stack(world)
+    world.add_secrets(world.add_connection(settings={"send_events": False}))
+    world.pass_time(PROBE_MS)
+    assert stack.deliver(delivery(1)) == []
+    assert not stack.segment.requests
+    assert (stack.parked(), stack.again(), stack.pause()) == ([], [], None)
+
+
 def failing(*_: Any, **__: Any) -> Any:
     raise AwsError("DynamoDB: InternalServerError")
 

@@ -20,7 +20,7 @@ from cdphub.outbound.claimed import send_claimed
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.encode import encode
 from cdphub.outbound.exchange import Exchange
-from cdphub.outbound.outcome import UNUSABLE, Outcome
+from cdphub.outbound.outcome import DONE, UNUSABLE, Outcome
 from cdphub.outbound.rounds import GUARD_MS, Item, send_round
 from cdphub.outbound.settle import Settler
 from cdphub.outbound.terms import TermsReader
@@ -73,7 +73,7 @@ class Deliverer:
         first = items[0].delivery
         connection = self._reader.connection(first.project, first.connection)
         if connection is None or connection.state == "off":
-            count("Ignored", len(items), cdp=self._vendor.profile.cdp)
+            self._ignore(items)
             return []
         if connection.state == "paused":
             return self._settler.hold(items)
@@ -82,6 +82,9 @@ class Deliverer:
             return self._settler.settle(((item, waiting(pause)) for item in items), pause)
         results = self._send(connection, items, end_ms, probing=pause is not None)
         return self._settler.settle(results, self._breaker.pause_if_known(connection.id))
+
+    def _ignore(self, items: Sequence[Item]) -> None:
+        count("Ignored", len(items), cdp=self._vendor.profile.cdp)
 
     def _may_probe(self, connection: str, pause: Pause, end_ms: int) -> bool:
         """One request then shows whether the pause is over; if it is not, the rest of the items shares its outcome."""
@@ -94,6 +97,11 @@ class Deliverer:
         if exchange.terms is None:
             self._breaker.heed(connection.id, UNUSABLE, 1)
             return [(item, UNUSABLE) for item in items]
+        if not exchange.terms.settings.is_outbound:
+            # Switched off since: what is parked is dropped as well, and no pause stands in its way.
+            self._breaker.heed(connection.id, DONE, 1)
+            self._ignore(items)
+            return []
         encoded, refused = encode(self._vendor, items, exchange.terms.settings)
         send = partial(send_round, limits=self._vendor.limits, send=exchange.send, end_ms=end_ms)
         if self._vendor.deduplicates:
