@@ -43,7 +43,7 @@ def answer(request: Request, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
     try:
         message = messages.read(request.body)
     except RefusedError as refused:
-        return refusal(400, clock.new_id(), refused.field, refused.reason)
+        return _refused(request, refused, gatekeeper, queues)
     own_replies = replies.of(message, PROFILE.reply_bytes)
     if isinstance(message, Registration) or _is_ping(message, request):
         return own_replies.accepted(Stamp(clock.new_id(), clock.now_ms()), Parsed([], 0))
@@ -58,7 +58,21 @@ def answer(request: Request, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
     )
 
 
+def _refused(request: Request, refused: RefusedError, gatekeeper: Gatekeeper, queues: Queues) -> Reply:
+    """Answers 400 to what is no message, but 401 to somebody else's key, whose CDP a 400 may harm."""
+
+    def refuse(*_: object) -> Parsed:
+        raise refused
+
+    if _has_key(request):
+        return ingest(request, PROFILE, refuse, gatekeeper, queues)
+    return refusal(400, clock.new_id(), refused.field, refused.reason)
+
+
 def _is_ping(message: Message, request: Request) -> bool:
     """Whether a message only wants to be answered: it asks for nothing and presents no key."""
-    presents = message.account or any(form.read(request.headers) for form in PROFILE.credentials)
-    return not presents and not message.asks()
+    return not message.account and not _has_key(request) and not message.asks()
+
+
+def _has_key(request: Request) -> bool:
+    return any(form.read(request.headers) for form in PROFILE.credentials)

@@ -81,7 +81,7 @@ def refused_by_hub(refused: RefusedError) -> Refused:
 
 def unknown_path() -> Refused:
     """What is said to a call for something else, or by another method."""
-    calls = ", ".join(f"{method} {path}" for method, path in ROUTES)
+    calls = ", ".join(f"{method} {path}" for method, path in ROUTES).replace("+}", "}")
     return Refused(404, error(404, "not_found", f"the hub answers {calls}"))
 
 

@@ -185,6 +185,13 @@ def test_only_what_is_no_message_is_400(mparticle: MParticle, content: Any, fiel
         assert (reply["statusCode"], body(reply)["error"]["field"]) == (400, field)
 
 
+@pytest.mark.parametrize("content", [b"", b"{", [], {}, {"customer": "ana", "campaign": "Welcome"}], ids=str)
+def test_somebody_elses_key_is_401_whatever_comes_with_it(mparticle: MParticle, content: Any) -> None:
+    for names in (("x-app-id", "x-app-token"), ("application-id", "secret-key")):
+        reply = mparticle.send(content, dict.fromkeys(names, "another"))
+        assert (reply["statusCode"], body(reply)["error"]["field"]) == (401, "credentials")
+
+
 def test_a_body_that_is_too_long_is_400(mparticle: MParticle) -> None:
     reply = mparticle.send(message(EVENTS, user_identities=WHO, other="x" * PROFILE.body_bytes))
     assert (reply["statusCode"], body(reply)["error"]["field"]) == (400, "body")
