@@ -76,3 +76,14 @@ def test_g4_a_slow_voucherify_costs_braze_a_retry_and_no_second_code(hub: Hub, p
         assert ask().status == 503
         assert code(ask) == code(ask)
     assert project.publications() == 1
+
+
+def test_a_scenario_of_bloomreachs_has_a_code_and_then_finds_it(project: Project) -> None:
+    reader = "ana/1 b@example.com"
+    given = code(lambda: project.bloomreach.publish(reader, CAMPAIGN))
+    wallet = project.bloomreach.wallet(reader)
+    assert [one["id"] for one in wallet.json()["redeemables"]["data"]] == [given]
+    points = project.bloomreach.points(reader)
+    assert (points.status, points.json()["source_id"], points.json()["loyalty"]["points"]) == (200, reader, 0)
+    nobody = project.bloomreach.points("nobody")
+    assert (nobody.status, nobody.json()["success"]) == (200, False)

@@ -210,7 +210,10 @@ def test_another_path_or_method_is_not_found(world: World, cdp: str, method: str
 
 
 @given(
-    st.sampled_from(["", "/v1/publications", "/v1/publications/create", "/v1/x", "/other"]) | st.text(max_size=20),
+    st.sampled_from(
+        ["", "/v1/publications", "/v1/publications/create", "/v1/customers/ana", "/v1/qualifications", "/v1/x"]
+    )
+    | st.text(max_size=20),
     st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD"]),
     st.binary(max_size=30) | json_values().map(lambda value: json.dumps(value).encode()),
     st.text(alphabet="customer[source_id]=&%campaign1", max_size=60),
