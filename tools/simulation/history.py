@@ -10,21 +10,29 @@ from cdphub.outbox.row import Row
 
 
 @dataclass
-class Call:
-    """One request written to the vendor; times are virtual milliseconds.
+class Attempt:
+    """One request written to a vendor; times are virtual milliseconds.
 
-    `process` sent it, `listed` is the customer's row as its sender last read or wrote it. `landed_ms` tells when it
-    took effect, if it did, and `doubtful` that its sender cannot know.
+    `process` sent it; `doubtful` says that it cannot know what became of it.
     """
 
     process: str
     written_ms: int
+    doubtful: bool = field(default=True, kw_only=True)
+
+
+@dataclass
+class Call(Attempt):
+    """One to Voucherify: `listed` is the customer's row as its sender last read or wrote it.
+
+    `landed_ms` tells when it took effect, if it did.
+    """
+
     method: str
     path: str
     body: Any
     listed: str = ""
     landed_ms: int | None = None
-    doubtful: bool = True
 
     @property
     def customer(self) -> dict[str, Any]:

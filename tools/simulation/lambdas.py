@@ -1,6 +1,7 @@
 """Lambda: functions that end in time, event source mappings from queues, and schedules."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -99,12 +100,16 @@ class Mapping(Generic[Instance]):
 
     def poll(self) -> None:
         """Looks for messages, now and from time to time."""
-        random = self._trouble.random
+        for batch in self._batches():
+            self._begin(batch)
+        self._scheduler.after(self._trouble.random.randint(1, LONGEST_POLL_MS), self.poll)
+
+    def _batches(self) -> Iterator[list[int]]:
+        """One batch, in no order, if there is anything and somebody to see to it."""
         visible = self._queue.visible()
         if visible and not self._function.is_busy:
-            random.shuffle(visible)
-            self._begin(visible[: random.randint(1, self._most)])
-        self._scheduler.after(random.randint(1, LONGEST_POLL_MS), self.poll)
+            self._trouble.random.shuffle(visible)
+            yield visible[: self._trouble.random.randint(1, self._most)]
 
     def _begin(self, visible: list[int]) -> None:
         batch = [taken for receipt in visible if (taken := self._queue.receive(receipt))]
@@ -123,6 +128,25 @@ class Mapping(Generic[Instance]):
 
         if batch:
             self._function.invoke(work, at_end)
+
+
+class FairMapping(Mapping[Instance]):
+    """From a queue with message groups: those with the fewest messages come first, so that none has to wait for others.
+
+    Begins as many batches as the function has room for.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+    """
+
+    def _batches(self) -> Iterator[list[int]]:
+        visible = self._queue.visible()
+        self._trouble.random.shuffle(visible)
+        groups = dict(zip(visible, self._queue.groups(visible), strict=True))
+        sizes = Counter(groups.values())
+        visible.sort(key=lambda receipt: sizes[groups[receipt]])
+        while visible and not self._function.is_busy:
+            number = self._trouble.random.randint(1, self._most)
+            yield visible[:number]
+            del visible[:number]
 
 
 def _record(message: Stored) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from cdphub.queues import BATCH_BYTES, LONGEST_DELAY_SECONDS, Message, QueueError, encode
@@ -21,6 +21,7 @@ class Stored:
     text: str
     sent_ms: int
     visible_ms: int
+    group: str | None = None
     receives: int = 0
 
 
@@ -42,16 +43,20 @@ class MemoryQueue:
         """All messages: waiting, delayed and in flight."""
         return len(self._messages)
 
-    def put(self, text: str, delay_seconds: float = 0) -> None:
+    def put(self, text: str, delay_seconds: float = 0, group: str | None = None) -> None:
         """Stores one message."""
         now = self._now_ms()
         visible = now + int(min(delay_seconds, LONGEST_DELAY_SECONDS) * 1000)
-        self._add(Stored(f"message-{next(self._ids):06d}", text, now, visible))
+        self._add(Stored(f"message-{next(self._ids):06d}", text, now, visible, group))
 
     def visible(self) -> list[int]:
         """Receipts of what can be received now, oldest first."""
         now = self._now_ms()
         return [receipt for receipt, message in self._messages.items() if message.visible_ms <= now]
+
+    def groups(self, receipts: Iterable[int]) -> list[str | None]:
+        """The groups of the messages with these receipts."""
+        return [self._messages[receipt].group for receipt in receipts]
 
     def receive(self, receipt: int) -> tuple[int, Stored] | None:
         """Takes one visible message: its new receipt and itself; None if it went to the dead-letter queue instead."""
@@ -73,12 +78,11 @@ class MemoryQueue:
 
     def copy(self, message: Stored, wait_ms: int) -> None:
         """Has a message delivered once more, as standard queues may, whatever becomes of the first copy."""
-        again = Stored(message.id, message.text, message.sent_ms, self._now_ms() + wait_ms, message.receives)
-        self._add(again)
+        self._add(replace(message, visible_ms=self._now_ms() + wait_ms))
 
     def move(self, message: Stored) -> None:
         """Takes in another queue's message, to be received at once."""
-        self._add(Stored(message.id, message.text, message.sent_ms, self._now_ms()))
+        self._add(replace(message, visible_ms=self._now_ms(), receives=0))
 
     def redrive(self, source: "MemoryQueue") -> None:
         """Moves all messages of another queue into this one, as an operator would."""
@@ -103,4 +107,4 @@ class MemoryQueues:
         if any(len(text) > BATCH_BYTES for text in texts):
             raise QueueError(f"queue {queue}: a message is longer than SQS takes")
         for message, text in zip(messages, texts, strict=True):
-            self._queues[queue].put(text, message.delay_seconds)
+            self._queues[queue].put(text, message.delay_seconds, message.group)

@@ -17,7 +17,7 @@ from publications.publish import Desk, answer
 from publications.publisher import Publisher
 from tools.local.sandbox.voucherify import CAMPAIGN
 from tools.simulation import lambdas
-from tools.simulation.deployed import deployed
+from tools.simulation.deployed import consumer, timeout_ms
 from tools.simulation.outcome import End, Violation, end_of
 from tools.simulation.world import PROJECT, Stack, World
 
@@ -79,7 +79,7 @@ class Platforms:
     def plan(self, asks: list[Ask], sending_ms: int) -> None:
         """Has each asked for several times, at any time or at once."""
         random = self.world.random
-        publish = self.world.function("publish", deployed().publish_ms, WORKERS, self._desk)
+        publish = self.world.function("publish", timeout_ms("PublicationsPublish"), WORKERS, self._desk)
 
         def call(ask: Ask) -> None:
             replies: list[Reply] = []
@@ -146,11 +146,12 @@ class Publications:
         platforms = Platforms(world)
         platforms.connect()
         platforms.plan(list(self._asks(world)), trouble_ms // 2)
-        finishing = world.function("finish", deployed().finish_ms, WORKERS, platforms.publisher)
+        finish_in = consumer("PublicationsFinish")
+        finishing = world.function("finish", finish_in.timeout_ms, WORKERS, platforms.publisher)
         lambdas.Mapping(
             world.unfinished,
             finishing,
-            deployed().finish_batch,
+            finish_in.batch,
             lambda publisher, records, _end_ms: finish(publisher, records),
             world.scheduler,
             world.trouble,

@@ -1,4 +1,4 @@
-"""The outbox and apply's queue, watched by those who judge a run."""
+"""The outbox and queues, watched by those who judge a run."""
 
 from cdphub.store.outbox import CustomerItem
 from tools.simulation.history import History
@@ -50,18 +50,36 @@ class WatchedOutbox(MemoryOutbox):
         self._trouble.tell(f"{verb} {pk} {item.version} {item.text}")
 
 
-class WatchedQueue(MemoryQueue):
-    """Enters in the ledger what is stored; gives some of it late."""
+class SlowQueue(MemoryQueue):
+    """Gives some of its messages late."""
 
     def __init__(
-        self, scheduler: Scheduler, trouble: Trouble, ledger: Ledger, visibility_ms: int, dead: MemoryQueue, most: int
+        self, scheduler: Scheduler, trouble: Trouble, visibility_ms: int, dead: MemoryQueue, receives: int
     ) -> None:
-        super().__init__(lambda: scheduler.now_ms, visibility_ms, dead, most)
+        super().__init__(lambda: scheduler.now_ms, visibility_ms, dead, receives)
         self._trouble = trouble
-        self._ledger = ledger
 
-    def put(self, text: str, delay_seconds: float = 0) -> None:
-        self._ledger.store(text)
+    def put(self, text: str, delay_seconds: float = 0, group: str | None = None) -> None:
         if self._trouble.strikes(self._trouble.rates.delay):
             delay_seconds += LONGEST_DELAY_SECONDS * self._trouble.random.random()
-        super().put(text, delay_seconds)
+        super().put(text, delay_seconds, group)
+
+
+class WatchedQueue(SlowQueue):
+    """Enters in the ledger what is stored."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        trouble: Trouble,
+        ledger: Ledger,
+        visibility_ms: int,
+        dead: MemoryQueue,
+        receives: int,
+    ) -> None:
+        super().__init__(scheduler, trouble, visibility_ms, dead, receives)
+        self._ledger = ledger
+
+    def put(self, text: str, delay_seconds: float = 0, group: str | None = None) -> None:
+        self._ledger.store(text)
+        super().put(text, delay_seconds, group)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+from typing import Any
 
 from cdphub import clock, pool
 from cdphub.clock import MINUTE
@@ -14,8 +15,9 @@ from cdphub.store import Store
 from cdphub.store.backlog import DEAD
 from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
 from tools.simulation.bulk_jobs import BulkJobs
-from tools.simulation.deployed import deployed
+from tools.simulation.deployed import Consumer, consumer, period_ms, timeout_ms
 from tools.simulation.doors import through_doors
+from tools.simulation.failures import FAILURES_OF_ALL, LONGEST_WINDOW_MS, Failure
 from tools.simulation.history import History
 from tools.simulation.lambdas import Function, Instance, Mapping, every
 from tools.simulation.ledger import Ledger
@@ -25,16 +27,18 @@ from tools.simulation.memory_store import MemoryBacklog, MemoryConnections, Memo
 from tools.simulation.scheduler import Scheduler
 from tools.simulation.threads import SimulatedThreads
 from tools.simulation.trouble import Rates, Trouble
-from tools.simulation.vendor import FAILURES_OF_ALL, LONGEST_WINDOW_MS, SimulatedVendor
+from tools.simulation.vendor import SimulatedVendor
 from tools.simulation.virtual_clock import VirtualClock
-from tools.simulation.watched import WatchedOutbox, WatchedQueue
+from tools.simulation.watched import SlowQueue, WatchedOutbox, WatchedQueue
 from voucherify.apply import apply
 from voucherify.sweep import sweep
 from voucherify.worker import Worker
 
 START_MS = 1_700_000_000_000
 PROJECT = Project(id="project", name="Project", api_url="https://voucherify.test")
-SECRETS = ProjectSecrets.model_validate({"application_id": "id", "secret_key": "key", "salt": "salt"})
+SECRETS = ProjectSecrets.model_validate(
+    {"application_id": "id", "secret_key": "key", "salt": "salt", "webhook_secrets": ["secret"]}
+)
 GROUPS = "segmentGroups"
 SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(type="string", array=True)})
 
@@ -77,18 +81,22 @@ class World:
             history=jobs,
         )
         self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history, jobs)
-        self.dead = MemoryQueue(self.now_ms)
+        apply_in = consumer("VoucherifyApply")
+        dead = MemoryQueue(self.now_ms)
         self.queue = WatchedQueue(
-            self.scheduler, self.trouble, self.ledger, deployed().visibility_ms, self.dead, deployed().most_receives
+            self.scheduler, self.trouble, self.ledger, apply_in.visibility_ms, dead, apply_in.receives
         )
-        self.unfinished = MemoryQueue(self.now_ms, deployed().finish_visibility_ms)
+        self.unfinished = MemoryQueue(self.now_ms, consumer("PublicationsFinish").visibility_ms)
+        self._queues: dict[str, MemoryQueue] = {"apply": self.queue, "publications": self.unfinished}
+        self._dead = {"apply": dead}
         self.outbox = WatchedOutbox(self.scheduler, self.trouble, self.history)
         self.backlog = MemoryBacklog(self.now_ms, self.trouble.lag_ms)
         store = Store(MemoryConnections(), self.outbox, self.backlog, MemoryState(self.now_ms, self.trouble.lag_ms))
-        self.hub = Hub(store, MemoryQueues({"apply": self.queue, "publications": self.unfinished}), MemorySecrets())
+        self.hub = Hub(store, MemoryQueues(self._queues), MemorySecrets())
         self.doors = through_doors(self.hub, self.trouble)
-        self._apply = self.function("apply", deployed().apply_ms, stack.apply_workers, self._worker)
-        self._sweep = self.function("sweep", deployed().sweep_ms, SWEEP_WORKERS, self._worker)
+        self._functions: list[Function[Any]] = []
+        self._apply = self.function("apply", apply_in.timeout_ms, stack.apply_workers, self._worker)
+        self._sweep = self.function("sweep", timeout_ms("VoucherifySweep"), SWEEP_WORKERS, self._worker)
         self._stack = stack
         self._quiet_minutes = 0
 
@@ -98,21 +106,32 @@ class World:
 
     def function(self, name: str, timeout_ms: int, most: int, make: Callable[[], Instance]) -> Function[Instance]:
         """A function of this stack."""
-        return Function(name, timeout_ms, most, make, self.scheduler, self.history)
+        made = Function(name, timeout_ms, most, make, self.scheduler, self.history)
+        self._functions.append(made)
+        return made
+
+    def add_queue(self, its: Consumer) -> MemoryQueue:
+        """One more queue with its dead-letter queue."""
+        dead = MemoryQueue(self.now_ms)
+        queue = SlowQueue(self.scheduler, self.trouble, its.visibility_ms, dead, its.receives)
+        self._queues[its.queue], self._dead[its.queue] = queue, dead
+        return queue
 
     def left(self) -> dict[str, int]:
         """How many messages wait in each queue, and how many are held or parked for a connection."""
         held = sum(not row.key.startswith(DEAD) for row in self.backlog.rows())
-        queues = {"apply": self.queue, "apply-dead": self.dead, "publications": self.unfinished}
-        return {name: len(queue) for name, queue in queues.items()} | {"held": held}
+        queues = {name: len(queue) for name, queue in self._queues.items()}
+        return queues | {f"{name}-dead": len(queue) for name, queue in self._dead.items()} | {"held": held}
 
     def run(self, trouble_ms: int, is_done: Callable[[], bool]) -> None:
         """Lets the world go on until it is quiet: trouble ends after `trouble_ms`, and the senders' part `is_done`."""
         self.hub.store.connections.put_project(PROJECT.id, PROJECT.model_dump_json())
         self.hub.secrets.write(project_parameter(PROJECT.id), SECRETS.model_dump())
-        self._plan(trouble_ms)
-        Mapping(self.queue, self._apply, deployed().batch, apply, self.scheduler, self.trouble).poll()
-        every(self.scheduler, deployed().sweep_every_ms, lambda: self._sweep.invoke(sweep, lambda returned: None))
+        self.plan_windows(self.vendor.fail_all, trouble_ms)
+        self.scheduler.after(trouble_ms, self._end_trouble)
+        batch, period = consumer("VoucherifyApply").batch, period_ms("VoucherifySweep")
+        Mapping(self.queue, self._apply, batch, apply, self.scheduler, self.trouble).poll()
+        every(self.scheduler, period, lambda: self._sweep.invoke(sweep, lambda returned: None))
         every(self.scheduler, MINUTE, lambda: self._look_around(is_done))
         end_ms = self.now_ms() + trouble_ms + self._stack.patience_ms
         virtual = VirtualClock(self.scheduler, self.trouble, self.random)
@@ -122,23 +141,24 @@ class World:
     def _worker(self) -> Worker:
         return Worker(self.doors, self.vendor, self._stack.fewest_in_bulk)
 
-    def _plan(self, trouble_ms: int) -> None:
-        """Times at which the vendor fails every call for a while; in the end nothing goes wrong any more."""
+    def plan_windows(self, fail_all: Callable[[Failure | None], None], trouble_ms: int) -> None:
+        """Times at which a vendor fails every call for a while."""
         for _ in range(self.trouble.rates.windows):
             failure = self.random.choice(FAILURES_OF_ALL)
             begin = self.random.randint(0, trouble_ms)
-            self.scheduler.after(begin, partial(self.vendor.fail_all, failure))
+            self.scheduler.after(begin, partial(fail_all, failure))
             end = begin + self.random.randint(0, LONGEST_WINDOW_MS)
-            self.scheduler.after(end, partial(self.vendor.fail_all, None))
-        self.scheduler.after(trouble_ms, self._end_trouble)
+            self.scheduler.after(end, partial(fail_all, None))
 
     def _end_trouble(self) -> None:
+        """In the end nothing goes wrong any more."""
         self.trouble.on = False
 
     def _look_around(self, is_done: Callable[[], bool]) -> None:
-        """Is it quiet? An operator would redrive the dead-letter queue when its alarm rings."""
-        self.queue.redrive(self.dead)
-        nobody_works = not self._apply.running and not self._sweep.running
+        """Is it quiet? An operator would redrive the dead-letter queues when their alarm rings."""
+        for name, dead in self._dead.items():
+            self._queues[name].redrive(dead)
+        nobody_works = not any(function.running for function in self._functions)
         nothing_is_due = all(item.due_ms is None for _, item in self.outbox.customers()) and not any(self.outbox.jobs())
         quiet = is_done() and nobody_works and nothing_is_due and not any(self.left().values())
         self._quiet_minutes = self._quiet_minutes + 1 if quiet else 0
