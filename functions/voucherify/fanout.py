@@ -84,6 +84,8 @@ class Fanout:
             commands.send(self._hub.queues, received.project, [forget])
         for cdp, group in groupby(sorted(connections, key=_cdp), key=_cdp):
             messages = [delivery(connection).message() for connection in group]
+            if claim is Claim.LEFT:
+                count("RepeatPossible", len(messages), cdp=cdp)
             self._hub.queues.send(queue_of(cdp), messages)
         claims.done(state, key, KEEP_MS)
 

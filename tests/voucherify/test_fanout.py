@@ -63,6 +63,15 @@ def test_every_connection_gets_a_message_of_its_own(stack: Stack) -> None:
     assert {body["trace_id"] for body in stack.world.queues.bodies(QUEUE)} == {"t1"}
 
 
+def test_g3_what_a_dead_worker_may_have_sent_is_counted(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    stack.handle(webhook(redemption={"id": "r_2"}))
+    assert "RepeatPossible" not in capsys.readouterr().out
+    claims.claim(stack.world.hub.store.state, KEY, module.LEASE_MS)
+    stack.world.pass_time(module.LEASE_MS)
+    stack.handle(webhook())
+    assert '"RepeatPossible":[2.0]' in capsys.readouterr().out
+
+
 def test_g3_a_copy_of_a_sent_event_is_dropped_for_seven_days(stack: Stack) -> None:
     stack.handle(webhook())
     stack.handle(webhook("redemption.succeeded"))

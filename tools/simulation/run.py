@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import logging
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ from tools.simulation.checks import check
 from tools.simulation.economy import Economy
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
+from tools.simulation.outbound import Outbound, long
 from tools.simulation.outcome import End, Violation
 from tools.simulation.publications import Publications
 from tools.simulation.shop import Shop, singly
@@ -31,12 +33,17 @@ class Scenario(Protocol):
         """Plays until all is quiet."""
 
 
+_COUNTED = "RepeatPossible"
+"""The metric that the checks ask for."""
+
 SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "inbound": Inbound,
     "shop": Shop,
     "shop-singly": singly,
     "economy": Economy,
     "publications": Publications,
+    "outbound": Outbound,
+    "outbound-long": long,
 }
 
 
@@ -77,14 +84,28 @@ class _Crashes(logging.Handler):
             self._history.failed(error)
 
 
+class _Metrics(io.TextIOBase):
+    """Adds up what the workers count, as far as anybody wants to know."""
+
+    def __init__(self, history: History) -> None:
+        self._metrics = history.metrics
+
+    def write(self, text: str) -> int:
+        if _COUNTED in text:
+            record = json.loads(text)
+            [metric] = record["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+            self._metrics[metric["Name"], record.get("cdp", "")] += int(record[metric["Name"]][0])
+        return len(text)
+
+
 @contextlib.contextmanager
 def _heard(history: History) -> Iterator[None]:
-    """What the workers log is heard, not shown, and what they count is thrown away."""
+    """What the workers log and count is heard, and not shown."""
     handlers = telemetry.logger.handlers
     before = list(handlers)
     handlers[:] = [_Crashes(history)]
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(_Metrics(history)):
             yield
     finally:
         handlers[:] = before

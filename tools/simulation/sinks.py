@@ -1,0 +1,65 @@
+"""The CDPs as simulated workers find them: a sink of the local cloud for every connection, each behind a network."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from cdphub.http import HttpReply, HttpRequest
+from tools.local.sandbox import sinks
+from tools.local.sandbox.core import Reply, Request
+from tools.simulation.bulk_jobs import BAD
+from tools.simulation.history import Attempt
+from tools.simulation.network import Network, as_sandbox
+from tools.simulation.world import World
+
+_PERSON = re.compile(r"person-\d+")
+_DELIVERED = "GET /_sandbox/delivered"
+
+
+class Sink(Network[Attempt]):
+    """Where one connection's events go; `arrived_ms` is when those about each person first did."""
+
+    def __init__(self, cdp: str, world: World) -> None:
+        super().__init__(sinks.sink(cdp, world.now_ms), world.scheduler, world.trouble)
+        self.arrived_ms: dict[str, int] = {}
+
+    def delivered(self) -> Counter[str]:
+        """How many events it has taken about each person."""
+        items: list[Any] = self._sandbox.views()[_DELIVERED](Request("GET", "")).json()
+        return Counter(person for item in items for person in _persons(json.dumps(item)))
+
+    def _note(self, request: HttpRequest) -> Attempt:
+        self._trouble.tell(f"sends {(request.body or b'').decode()}")
+        return Attempt(self._scheduler.current.name, self._scheduler.now_ms)
+
+    def _take_effect(self, request: HttpRequest, attempt: Attempt) -> Reply:
+        asked = as_sandbox(request)
+        if BAD in asked.body.decode():
+            return self._sandbox.refuse(asked, 400)
+        reply = self._sandbox.handle(asked)
+        self._trouble.tell(f"{reply.status} {reply.body.decode()}")
+        if reply.status < 300:
+            for person in _persons(asked.body.decode()):
+                self.arrived_ms.setdefault(person, self._scheduler.now_ms)
+        return reply
+
+
+class Sinks:
+    """A cdphub.http.Transport to all of them; the host says which."""
+
+    def __init__(self) -> None:
+        self._sinks: dict[str, Sink] = {}
+
+    def add(self, host: str, sink: Sink) -> None:
+        """One more."""
+        self._sinks[host] = sink
+
+    def send(self, request: HttpRequest) -> HttpReply:
+        return self._sinks[urlsplit(request.url).netloc].send(request)
+
+
+def _persons(text: str) -> Iterable[str]:
+    return set(_PERSON.findall(text))
