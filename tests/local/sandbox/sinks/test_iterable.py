@@ -35,7 +35,7 @@ class Bench:
 
     def refuse(self, refusals: dict[str, list[str]]) -> None:
         content = json.dumps(refusals).encode()
-        assert self.sandbox.handle(Request("PUT", "/_sandbox/refusals", body=content)).status == 204
+        assert self.sandbox.handle(Request("PUT", "/_sandbox/rules", body=content)).status == 204
 
     def view(self, name: str) -> Any:
         return self.sandbox.handle(Request("GET", f"/_sandbox/{name}")).json()

@@ -8,12 +8,10 @@ import base64
 import json
 from collections.abc import Mapping
 from http.client import responses
-from threading import Lock
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
+from tools.local.sandbox.cdp import CdpApi, RefusedError, Rules
+from tools.local.sandbox.core import Now, Reply, Request
 
 SETTINGS = {"project_token": "4b1e7c52-9d3a-11f0-8c6e-a2b94f0d7e15"}
 MAX_COMMANDS = 50
@@ -25,66 +23,28 @@ MILLISECONDS_BEGIN = 100_000_000_000
 Command = dict[str, Any]
 
 
-class Rules(BaseModel):
+class BloomreachRules(Rules):
     """What the project refuses: keys but `api_key` (`id:secret`), event types without permission, customers."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
     api_key: str | None = None
-    refused_event_types: list[str] = []
-    refused_ids: list[str] = []
+    refused_event_types: tuple[str, ...] = ()
+    refused_ids: tuple[str, ...] = ()
 
 
-class RefusedError(Exception):
-    """A call that is refused as a whole, with this status and body."""
-
-    def __init__(self, status: int, **body: str) -> None:
-        super().__init__(status)
-        self.reply = Reply.of(status, {"success": False, **body})
-
-
-class Sink(Vendor):
+class Sink(CdpApi[BloomreachRules]):
     """One project; a command that is exactly like an earlier one is answered with yes, and dropped."""
 
     def __init__(self, now_ms: Now) -> None:
-        self._now_ms = now_ms
-        self._lock = Lock()
-        self._rules = Rules()
-        self._delivered: dict[str, Command] = {}
-        self._rejected: list[dict[str, Any]] = []
-        self._duplicates: list[Command] = []
-        self._routes = Routes({"POST /track/v2/projects/<project>/batch": self._batch})
+        super().__init__(now_ms, BloomreachRules(), {"POST /track/v2/projects/<project>/batch": self._batch})
 
-    def handle(self, request: Request) -> Reply:
-        with self._lock:
-            try:
-                return self._routes.answer(request, _error)
-            except RefusedError as refusal:
-                return refusal.reply
-
-    def refuse(self, request: Request, status: int) -> Reply:
-        return _error(status)
-
-    def views(self) -> Mapping[str, Handler]:
-        return {
-            "GET /_sandbox/delivered": lambda request: Reply.of(200, list(self._delivered.values())),
-            "GET /_sandbox/rejected": lambda request: Reply.of(200, self._rejected),
-            "GET /_sandbox/duplicates": lambda request: Reply.of(200, self._duplicates),
-            "PUT /_sandbox/rules": self._set_rules,
-        }
-
-    def _set_rules(self, request: Request) -> Reply:
-        try:
-            self._rules = Rules.model_validate_json(request.body)
-        except ValidationError as error:
-            return Reply.of(400, {"error": str(error)})
-        return Reply(204)
+    def error(self, status: int) -> Reply:
+        return Reply.of(status, {"success": False, "message": responses.get(status, "Error")})
 
     def _batch(self, request: Request, project: str) -> Reply:
         self._authenticate(request)
         if project != SETTINGS["project_token"]:
-            raise RefusedError(400, error="Invalid project id")
-        began = self._now_ms() / 1000
+            raise _refused(error="Invalid project id")
+        began = self.now_ms() / 1000
         results = [self._take(command) for command in _commands(request)]
         return Reply.of(200, {"results": results, "start_time": began, "end_time": began, "success": True})
 
@@ -95,31 +55,29 @@ class Sink(Vendor):
         except ValueError:
             key = ""
         api_key_id, _, secret = key.partition(":")
-        if scheme.lower() != "basic" or not api_key_id or not secret or self._rules.api_key not in (None, key):
-            raise RefusedError(400, error="Could not authenticate")
+        if scheme.lower() != "basic" or not api_key_id or not secret or self.rules.api_key not in (None, key):
+            raise _refused(error="Could not authenticate")
 
     def _take(self, command: Command) -> dict[str, Any]:
         result = {"command_id": command["command_id"]} if "command_id" in command else {}
         reason = _fault_in(command) or self._refusal(command["data"])
         if reason:
-            self._rejected.append({"reason": reason, "event": command})
+            self.reject(reason, command)
             return {**result, "success": False, "errors": [reason]}
-        self._deliver({**command, "receivedAt": self._now_ms()})
+        same = json.dumps([command["name"], command["data"]], sort_keys=True)
+        self.deliver(same, {**command, "receivedAt": self.now_ms()})
         return {**result, "success": True}
 
     def _refusal(self, data: Mapping[str, Any]) -> str | None:
-        if data.get("event_type") in self._rules.refused_event_types:
+        if data.get("event_type") in self.rules.refused_event_types:
             return "Not authorized to add event of specified type"
-        if any(value in self._rules.refused_ids for value in data["customer_ids"].values()):
+        if any(value in self.rules.refused_ids for value in data["customer_ids"].values()):
             return "At least one valid id should be specified"
         return None
 
-    def _deliver(self, command: Command) -> None:
-        same = json.dumps([command["name"], command["data"]], sort_keys=True)
-        if same in self._delivered:
-            self._duplicates.append(command)
-        else:
-            self._delivered[same] = command
+
+def _refused(**told: str) -> RefusedError:
+    return RefusedError(Reply.of(400, {"success": False, **told}))
 
 
 def _commands(request: Request) -> list[Command]:
@@ -127,14 +85,14 @@ def _commands(request: Request) -> list[Command]:
     try:
         body = request.json()
     except ValueError as error:
-        raise RefusedError(400, message="Invalid JSON") from error
+        raise _refused(message="Invalid JSON") from error
     commands = body.get("commands") if isinstance(body, dict) else None
     if not isinstance(commands, list) or not commands:
-        raise RefusedError(400, message="No commands")
+        raise _refused(message="No commands")
     if not all(isinstance(command, dict) for command in commands):
-        raise RefusedError(400, message="Invalid JSON")
+        raise _refused(message="Invalid JSON")
     if len(commands) > MAX_COMMANDS:
-        raise RefusedError(400, message=f"More than {MAX_COMMANDS} commands")
+        raise _refused(message=f"More than {MAX_COMMANDS} commands")
     return commands
 
 
@@ -168,7 +126,3 @@ def _is_time(value: Any) -> bool:
 def _size(value: Any) -> int:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return len(text.encode())
-
-
-def _error(status: int) -> Reply:
-    return Reply.of(status, {"success": False, "message": responses.get(status, "Error")})

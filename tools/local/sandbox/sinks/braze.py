@@ -8,12 +8,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from http.client import responses
-from threading import Lock
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
+from tools.local.sandbox.cdp import CdpApi, Event, RefusedError, Rules
+from tools.local.sandbox.core import Handler, Now, Reply, Request
 
 SETTINGS = {"instance": "iad-01"}
 MAX_BYTES = 4_000_000
@@ -22,70 +20,36 @@ MAX_PROPERTIES_BYTES = 50 * 1024
 MAX_TEXT = 255
 IDENTIFIERS = ("external_id", "user_alias", "braze_id", "email", "phone")
 
-Event = dict[str, Any]
 
-
-class Rules(BaseModel):
+class BrazeRules(Rules):
     """What the workspace refuses: keys but `rest_api_key`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     rest_api_key: str | None = None
 
 
-class RefusedError(Exception):
-    """A call that is refused as a whole, with this status."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class Sink(Vendor):
+class Sink(CdpApi[BrazeRules]):
     """One workspace. It takes whatever comes again as another event; `duplicates` has those, so that tests see them."""
 
     def __init__(self, now_ms: Now) -> None:
-        self._now_ms = now_ms
-        self._lock = Lock()
-        self._rules = Rules()
-        self._seen: set[str] = set()
-        self._delivered: list[Event] = []
-        self._rejected: list[dict[str, Any]] = []
-        self._duplicates: list[Event] = []
-        self._routes = Routes({"POST /users/track": self._track})
+        super().__init__(now_ms, BrazeRules(), {"POST /users/track": self._track})
+        self._taken: list[Event] = []
 
-    def handle(self, request: Request) -> Reply:
-        with self._lock:
-            try:
-                return self._routes.answer(request, self._error)
-            except RefusedError as refusal:
-                return self._error(refusal.status, str(refusal))
-
-    def refuse(self, request: Request, status: int) -> Reply:
-        return self._error(status)
+    def error(self, status: int) -> Reply:
+        reset = str(self.now_ms() // 1000 + 1)
+        limited = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset} if status == 429 else {}
+        return Reply.of(status, {"message": responses.get(status, "Error")}, limited)
 
     def views(self) -> Mapping[str, Handler]:
-        return {
-            "GET /_sandbox/delivered": lambda request: Reply.of(200, self._delivered),
-            "GET /_sandbox/rejected": lambda request: Reply.of(200, self._rejected),
-            "GET /_sandbox/duplicates": lambda request: Reply.of(200, self._duplicates),
-            "PUT /_sandbox/rules": self._set_rules,
-        }
-
-    def _set_rules(self, request: Request) -> Reply:
-        try:
-            self._rules = Rules.model_validate_json(request.body)
-        except ValidationError as error:
-            return Reply.of(400, {"error": str(error)})
-        return Reply.of(200, self._rules.model_dump())
+        return {**super().views(), "GET /_sandbox/delivered": lambda request: Reply.of(200, self._taken)}
 
     def _track(self, request: Request) -> Reply:
         key = self._key(request)
         events = _events(request)
         faults = {index: fault for index, event in enumerate(events) if (fault := _fault_in(event))}
-        self._rejected += [{"reason": fault, "event": events[index]} for index, fault in faults.items()]
+        for index, fault in faults.items():
+            self.reject(fault, events[index])
         if len(faults) == len(events):
-            raise RefusedError(400, f"no valid events: {', '.join(faults.values())}")
+            raise _refused(400, f"no valid events: {', '.join(faults.values())}")
         for index, event in enumerate(events):
             if index not in faults:
                 self._deliver(event, key)
@@ -97,38 +61,34 @@ class Sink(Vendor):
         return Reply.of(201, told)
 
     def _deliver(self, event: Event, key: str) -> None:
-        text = json.dumps(event, sort_keys=True)
-        if text in self._seen:
-            self._duplicates.append(event)
-        self._seen.add(text)
-        self._delivered.append({**event, "rest_api_key": key, "received_at": self._now_ms()})
+        self.deliver(json.dumps(event, sort_keys=True), event)
+        self._taken.append({**event, "rest_api_key": key, "received_at": self.now_ms()})
 
     def _key(self, request: Request) -> str:
         scheme, _, key = (request.header("Authorization") or "").partition(" ")
-        if scheme != "Bearer" or not key or key != (self._rules.rest_api_key or key):
-            raise RefusedError(401, "Invalid API key")
+        if scheme != "Bearer" or not key or key != (self.rules.rest_api_key or key):
+            raise _refused(401, "Invalid API key")
         return key
 
-    def _error(self, status: int, message: str | None = None) -> Reply:
-        reset = str(self._now_ms() // 1000 + 1)
-        limited = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset} if status == 429 else {}
-        return Reply.of(status, {"message": message or responses.get(status, "Error")}, limited)
+
+def _refused(status: int, message: str) -> RefusedError:
+    return RefusedError(Reply.of(status, {"message": message}))
 
 
 def _events(request: Request) -> list[Any]:
     if len(request.body) > MAX_BYTES:
-        raise RefusedError(413, "Request Entity Too Large")
+        raise _refused(413, "Request Entity Too Large")
     if "application/json" not in (request.header("Content-Type") or ""):
-        raise RefusedError(400, "not application/json")
+        raise _refused(400, "not application/json")
     try:
         body = request.json()
     except ValueError as error:
-        raise RefusedError(400, "not JSON") from error
+        raise _refused(400, "not JSON") from error
     events = body.get("events") if isinstance(body, dict) else None
     if not isinstance(events, list) or not events:
-        raise RefusedError(400, "no events")
+        raise _refused(400, "no events")
     if len(events) > MAX_EVENTS:
-        raise RefusedError(400, "Max Input Length Exceeded")
+        raise _refused(400, "Max Input Length Exceeded")
     return events
 
 

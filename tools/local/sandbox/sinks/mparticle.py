@@ -10,14 +10,14 @@ Events may have any age: mParticle asks for no more than 30 days, but those of e
 
 import base64
 import json
-from collections.abc import Mapping
 from http.client import responses
-from threading import Lock
+from itertools import count
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
+from tools.local.sandbox.cdp import CdpApi, RefusedError, Rules
+from tools.local.sandbox.core import Now, Reply, Request
 
 MAX_REQUEST_BYTES = 256 * 1024
 MAX_BATCH_BYTES = 128 * 1024
@@ -29,14 +29,6 @@ _IDENTITIES = (
     "customer_id|email|other|other_id_([2-9]|10)|mobile_number|phone_number_[23]|alias|facebook|twitter|google|microsoft"
     "|yahoo|facebook_custom_audience_id"
 )
-
-
-class RefusedError(Exception):
-    """A call that is refused as a whole, with this status."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class _Model(BaseModel):
@@ -71,34 +63,15 @@ class Batch(_Model):
     events: list[Event] = Field(min_length=1)
 
 
-class Sink(Vendor):
+class Sink(CdpApi[Rules]):
     """Every feed of every workspace: a `source_request_id` counts once per key."""
 
     def __init__(self, now_ms: Now) -> None:
-        self._now_ms = now_ms
-        self._lock = Lock()
-        self._seen: set[tuple[str, str]] = set()
-        self._delivered: list[dict[str, Any]] = []
-        self._rejected: list[dict[str, Any]] = []
-        self._duplicates: list[dict[str, Any]] = []
-        self._routes = Routes({"POST /v2/events": self._single, "POST /v2/bulkevents": self._bulk})
+        super().__init__(now_ms, Rules(), {"POST /v2/events": self._single, "POST /v2/bulkevents": self._bulk})
+        self._unnamed = count()
 
-    def handle(self, request: Request) -> Reply:
-        with self._lock:
-            try:
-                return self._routes.answer(request, _error)
-            except RefusedError as refusal:
-                return _error(refusal.status, str(refusal))
-
-    def refuse(self, request: Request, status: int) -> Reply:
+    def error(self, status: int) -> Reply:
         return _error(status)
-
-    def views(self) -> Mapping[str, Handler]:
-        return {
-            "GET /_sandbox/delivered": lambda request: Reply.of(200, self._delivered),
-            "GET /_sandbox/rejected": lambda request: Reply.of(200, self._rejected),
-            "GET /_sandbox/duplicates": lambda request: Reply.of(200, self._duplicates),
-        }
 
     def _single(self, request: Request) -> Reply:
         return self._take(_key(request), [_parsed(request)])
@@ -106,54 +79,56 @@ class Sink(Vendor):
     def _bulk(self, request: Request) -> Reply:
         key, batches = _key(request), _parsed(request)
         if not isinstance(batches, list) or not batches:
-            raise RefusedError(400, "a bulk request is a list of batches")
+            raise _refused(400, "a bulk request is a list of batches")
         if max(len(batches), sum(map(_events, batches))) > MAX_ITEMS:
-            raise RefusedError(400, f"more than {MAX_ITEMS} batches or events")
+            raise _refused(400, f"more than {MAX_ITEMS} batches or events")
         return self._take(key, batches)
 
     def _take(self, key: str, batches: list[Any]) -> Reply:
         faults = [_fault_in(batch) for batch in batches]
         if all(faults):
-            raise RefusedError(400, faults[0] or "")
+            raise _refused(400, faults[0] or "")
         for batch, fault in zip(batches, faults, strict=True):
             if fault:
-                self._rejected.append({"reason": fault, "event": batch})
+                self.reject(fault, batch)
             else:
                 self._deliver(key, batch)
         return Reply(202)
 
     def _deliver(self, key: str, batch: dict[str, Any]) -> None:
-        request_id = batch.get("source_request_id")
-        place = self._duplicates if (key, request_id) in self._seen else self._delivered
-        if request_id:
-            self._seen.add((key, request_id))
-        for event in batch["events"]:
-            place.append({**batch, "events": [event], "feed_key": key, "received_at": self._now_ms()})
+        request_id = batch.get("source_request_id") or next(self._unnamed)
+        for place, event in enumerate(batch["events"]):
+            delivered = {**batch, "events": [event], "feed_key": key, "received_at": self.now_ms()}
+            self.deliver((key, request_id, place), delivered)
+
+
+def _refused(status: int, message: str) -> RefusedError:
+    return RefusedError(_error(status, message))
 
 
 def _key(request: Request) -> str:
     """The feed's key, from `Basic base64(key:secret)`."""
     scheme, _, credentials = (request.header("Authorization") or "").partition(" ")
     if not credentials:
-        raise RefusedError(401, "authentication is missing")
+        raise _refused(401, "authentication is missing")
     try:
         key, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
     except ValueError:
         key = secret = ""
     if scheme.lower() != "basic" or not key or not secret:
-        raise RefusedError(403, "key and secret are not valid")
+        raise _refused(403, "key and secret are not valid")
     return key
 
 
 def _parsed(request: Request) -> Any:
     if len(request.body) >= MAX_REQUEST_BYTES:
-        raise RefusedError(400, f"not less than {MAX_REQUEST_BYTES} bytes")
+        raise _refused(400, f"not less than {MAX_REQUEST_BYTES} bytes")
     if "application/json" not in (request.header("Content-Type") or ""):
-        raise RefusedError(400, "not application/json")
+        raise _refused(400, "not application/json")
     try:
         return request.json()
     except ValueError as error:
-        raise RefusedError(400, "not JSON") from error
+        raise _refused(400, "not JSON") from error
 
 
 def _events(batch: Any) -> int:

@@ -6,12 +6,11 @@ It says yes to nearly everything, to unknown write keys too: what it did not tak
 
 import base64
 import json
-from collections.abc import Mapping
 from http.client import responses
-from threading import Lock
 from typing import Any
 
-from tools.local.sandbox.core import Handler, Now, Reply, Request, Routes, Vendor
+from tools.local.sandbox.cdp import CdpApi, Event, RefusedError, Rules
+from tools.local.sandbox.core import Now, Reply, Request
 
 MAX_EVENT_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
@@ -19,52 +18,22 @@ MAX_EVENTS = 2_500
 MESSAGE_ID_END = 100
 KINDS = ("track", "identify", "group", "page", "screen", "alias")
 
-Event = dict[str, Any]
 
-
-class RefusedError(Exception):
-    """A call that is refused as a whole, with this status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class Sink(Vendor):
+class Sink(CdpApi[Rules]):
     """Every source of every workspace: a `messageId` counts once over all of them."""
 
     def __init__(self, now_ms: Now) -> None:
-        self._now_ms = now_ms
-        self._lock = Lock()
-        self._delivered: dict[str, Event] = {}
-        self._rejected: list[dict[str, Any]] = []
-        self._duplicates: list[Event] = []
-        self._routes = Routes(
-            {"POST /v1/batch": self._batch, **{f"POST /v1/{kind}": self._single for kind in KINDS}},
-        )
+        kinds = {f"POST /v1/{kind}": self._single for kind in KINDS}
+        super().__init__(now_ms, Rules(), {"POST /v1/batch": self._batch, **kinds})
 
-    def handle(self, request: Request) -> Reply:
-        with self._lock:
-            try:
-                return self._routes.answer(request, _error)
-            except RefusedError as refusal:
-                return _error(refusal.status)
-
-    def refuse(self, request: Request, status: int) -> Reply:
+    def error(self, status: int) -> Reply:
         return _error(status)
-
-    def views(self) -> Mapping[str, Handler]:
-        return {
-            "GET /_sandbox/delivered": lambda request: Reply.of(200, list(self._delivered.values())),
-            "GET /_sandbox/rejected": lambda request: Reply.of(200, self._rejected),
-            "GET /_sandbox/duplicates": lambda request: Reply.of(200, self._duplicates),
-        }
 
     def _batch(self, request: Request) -> Reply:
         body = _parsed(request, MAX_BATCH_BYTES)
         events = body.get("batch")
         if not isinstance(events, list) or any(_size(event) > MAX_EVENT_BYTES for event in events):
-            raise RefusedError(400)
+            raise RefusedError(_error(400))
         return self._take(request, body, events)
 
     def _single(self, request: Request) -> Reply:
@@ -74,36 +43,30 @@ class Sink(Vendor):
     def _take(self, request: Request, body: Event, events: list[Any]) -> Reply:
         write_key = _write_key(request, body)
         if not write_key:
-            raise RefusedError(401)
-        added = {"writeKey": write_key, "receivedAt": self._now_ms()}
+            raise RefusedError(_error(401))
+        added = {"writeKey": write_key, "receivedAt": self.now_ms()}
         if "sentAt" in body:
             added["sentAt"] = body["sentAt"]
         for event in events:
             reason = f"more than {MAX_EVENTS} events" if len(events) > MAX_EVENTS else _fault_in(event)
             if reason:
-                self._rejected.append({"reason": reason, "event": event})
+                self.reject(reason, event)
             else:
-                self._deliver({**event, **added})
+                message_id = event.get("messageId") or f"assigned-{len(self._delivered)}"
+                self.deliver(message_id, {**event, **added, "messageId": message_id})
         return Reply.of(200, {"success": True})
-
-    def _deliver(self, event: Event) -> None:
-        message_id = event.get("messageId") or f"assigned-{len(self._delivered)}"
-        if message_id in self._delivered:
-            self._duplicates.append(event)
-        else:
-            self._delivered[message_id] = {**event, "messageId": message_id}
 
 
 def _parsed(request: Request, max_bytes: int) -> Event:
     """The body, a JSON object of at most so many bytes."""
     if len(request.body) > max_bytes or "application/json" not in (request.header("Content-Type") or ""):
-        raise RefusedError(400)
+        raise RefusedError(_error(400))
     try:
         body = request.json()
     except ValueError as error:
-        raise RefusedError(400) from error
+        raise RefusedError(_error(400)) from error
     if not isinstance(body, dict):
-        raise RefusedError(400)
+        raise RefusedError(_error(400))
     return body
 
 
