@@ -43,7 +43,7 @@ MUTANTS = (
     ),
     Mutant(
         "the place of the newest applied value is kept",
-        (Edit(MERGE, "    if at <= applied:\n        return\n", ""),),
+        (Edit(MERGE, "    if not command.beats(applied):\n        return\n", ""),),
     ),
     Mutant(
         "a waiting value that is replaced is kept once",
@@ -81,7 +81,7 @@ MUTANTS = (
         (
             Edit(
                 ACCEPT,
-                "    there = _put_event(store, batch, row, key, command.order, body, now)\n",
+                "    there = _put_event(store, batch, row, key, command, body, now)\n",
                 "    there = store.outbox.read_event(batch.pk, key)\n",
             ),
             Edit(
@@ -142,8 +142,8 @@ MUTANTS = (
         (
             Edit(
                 MERGE,
-                "    if known is not None and known.at >= command.order:\n",
-                "    if any(known.at >= command.order for known in audiences.values()):\n",
+                "    if known is not None and not command.beats(known.at):\n",
+                "    if not all(command.beats(known.at) for known in audiences.values()):\n",
             ),
         ),
     ),
@@ -167,7 +167,7 @@ MUTANTS = (
             Edit(
                 TROUBLE,
                 "            places.append(self._bury(send, answer, stored))\n",
-                "            places.append(blame(self._held.row, send, stored).at)\n"
+                "            places.append(blame(self._held.row, send, stored)[1].order)\n"
                 "            before = self._held.row.model_copy(deep=True)\n",
             ),
             Edit(

@@ -5,7 +5,7 @@ from tests.simulation.mutant import ACCEPT, APPLY, ERASURE, FLUSH, LONG, MERGE, 
 ERASURE_MUTANTS = (
     Mutant(
         "what was accepted before an erasure and comes after it is dropped",
-        (Edit(MERGE, "command.order <= row.erased or command.order in row.refused", "command.order in row.refused"),),
+        (Edit(MERGE, "    if command.origin <= row.erased:\n        return True\n", ""),),
     ),
     Mutant(
         "an erasure takes off what waits",
