@@ -41,8 +41,11 @@ class Hub:
         """The project that the local cloud begins with."""
         return Project(self.url, self.endpoints["voucherify"], VOUCHERIFY_KEY, self.endpoints["connections"])
 
-    def new_project(self, project_id: str, **settings: Any) -> Project:
-        """Another project, at Voucherify and here, connected to every CDP; `settings` are those of the project."""
+    def new_project(self, project_id: str, *, outbound: Mapping[str, Any] | None = None, **settings: Any) -> Project:
+        """Another project, at Voucherify and here, connected to every CDP, with the webhook secret of the first.
+
+        `outbound` are settings of its connections to CDPs with a sink, `settings` those of the project.
+        """
         api_key = {"X-App-Id": project_id, "X-App-Token": f"secret of {project_id}"}
         self.voucherify.set("projects", {project_id: api_key["X-App-Token"]})
         hub = local_hub(self.aws.url)
@@ -53,13 +56,13 @@ class Hub:
             api_url=self.voucherify.url,
             application_id=api_key["X-App-Id"],
             secret_key=api_key["X-App-Token"],
-            webhook_secrets=[],
+            webhook_secrets=[self.endpoints["webhook_secret"]],
             settings=settings,
         )
         keys = {}
         for cdp, profile in load_profiles(ROOT / "functions").items():
             sink = self.endpoints["sinks"].get(cdp)
-            given = {"base_url": sink, **sinks.settings(cdp)} if sink else {}
+            given = {"base_url": sink, **sinks.settings(cdp), **(outbound or {})} if sink else {}
             secrets = dict.fromkeys(profile.needed_secrets(given), "any")
             _, pair = connect(hub, profile, project_id=project_id, settings=given, secrets=secrets)
             keys[cdp] = {"application_id": pair.application_id, "secret_key": pair.secret}
@@ -72,7 +75,12 @@ class Hub:
     @property
     def sink(self) -> StandIn:
         """Segment's Tracking API."""
-        return StandIn(self.endpoints["sinks"]["segment"])
+        return self.sinks["segment"]
+
+    @property
+    def sinks(self) -> dict[str, StandIn]:
+        """Where events go, by CDP."""
+        return {cdp: StandIn(url) for cdp, url in self.endpoints["sinks"].items()}
 
     @property
     def aws(self) -> StandIn:
@@ -82,14 +90,15 @@ class Hub:
     def segment(self) -> Segment:
         return self.project.segment
 
-    def webhook(self, body: Any, *, signature: str | None = None) -> Reply:
-        """A webhook of Voucherify's, signed unless a signature is given."""
-        return self.signed(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), signature)
+    def webhook(self, body: Any, *, signature: str | None = None, project: str | None = None) -> Reply:
+        """A webhook of Voucherify's, signed unless a signature is given; of the first project unless one is named."""
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.signed(content, signature, project)
 
-    def signed(self, content: bytes, signature: str | None = None) -> Reply:
+    def signed(self, content: bytes, signature: str | None = None, project: str | None = None) -> Reply:
         """A webhook with any body."""
         headers = {"x-voucherify-signature": signature or self.sign(content)}
-        return post(self.url, f"/voucherify/webhooks/{self.endpoints['project']}", headers, content)
+        return post(self.url, f"/voucherify/webhooks/{project or self.endpoints['project']}", headers, content)
 
     def sign(self, content: bytes) -> str:
         """Voucherify's signature of a body."""
@@ -130,6 +139,15 @@ class Hub:
         record = state.read(key, now_ms=0)
         assert record
         assert state.replace(key, json.dumps({**json.loads(record.text), "probe_at": 0}), None, record.version)
+
+    def reached(self, cdp: str, source_id: str) -> int:
+        """How many events about a customer a CDP has taken."""
+        return sum(f'"{source_id}"' in json.dumps(item) for item in self.sinks[cdp].shows("delivered"))
+
+    def letters(self, connection: str) -> list[dict[str, Any]]:
+        """The dead letters of a connection."""
+        rows = [row for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
+        return [json.loads(row["text"]["S"]) for row in rows if row["pk"]["S"] == connection]
 
     def delivered(self, user_id: str) -> list[dict[str, Any]]:
         """What Segment took for a user."""

@@ -1,4 +1,4 @@
-"""From Voucherify's webhooks to Segment: every event, once, whatever is posted twice or fails on the way."""
+"""From Voucherify's webhooks to the CDPs: every event, once, whatever is posted twice or fails on the way."""
 
 from cdphub.outbound.events import CUSTOMER_EVENTS, title
 from tests.e2e.hub import Hub
@@ -15,6 +15,8 @@ def test_g3_all_twelve_events_arrive_once_though_posted_twice(hub: Hub) -> None:
     names = [event["event"] for event in hub.delivered("twelve-1")]
     assert sorted(names) == sorted(title(event_type) for event_type in CUSTOMER_EVENTS)
     assert hub.duplicates("twelve-1") == []
+    # By default mParticle is not told of publications.
+    assert {cdp: hub.reached(cdp, "twelve-1") for cdp in hub.sinks} == dict.fromkeys(hub.sinks, 12) | {"mparticle": 10}
 
 
 def test_g3_what_a_project_webhook_and_a_distribution_both_tell_arrives_once(hub: Hub) -> None:

@@ -23,6 +23,7 @@ from tests.simulation.mutant import (
 from tests.simulation.mutants_of_budget import BUDGET_MUTANTS
 from tests.simulation.mutants_of_bulk import BULK_MUTANTS
 from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
+from tests.simulation.mutants_of_outbound import OUTBOUND_MUTANTS
 from tests.simulation.mutants_of_publications import PUBLICATION_MUTANTS
 
 MUTANTS = (
@@ -194,5 +195,6 @@ MUTANTS = (
     *ERASURE_MUTANTS,
     *BULK_MUTANTS,
     *BUDGET_MUTANTS,
+    *OUTBOUND_MUTANTS,
     *PUBLICATION_MUTANTS,
 )

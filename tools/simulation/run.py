@@ -15,6 +15,7 @@ from tools.simulation.checks import check
 from tools.simulation.economy import Economy
 from tools.simulation.history import History
 from tools.simulation.inbound import Inbound
+from tools.simulation.isolation import Isolation, Neighbours
 from tools.simulation.outbound import Outbound, long
 from tools.simulation.outcome import End, Violation
 from tools.simulation.publications import Publications
@@ -44,6 +45,8 @@ SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "publications": Publications,
     "outbound": Outbound,
     "outbound-long": long,
+    "isolation": Isolation,
+    "neighbours": Neighbours,
 }
 
 

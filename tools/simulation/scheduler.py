@@ -1,13 +1,14 @@
 """Who runs, and when: threads that take turns on a virtual clock.
 
 A task is a thread that runs only when it has the turn and gives it back in `step`. One heap holds all that is to come,
-tasks and plain events, by time; equal times are drawn by lot.
+tasks and plain events, by time; equal times are drawn by lot, and equal lots go by their turn.
 """
 
 import heapq
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 
 Action = Callable[[], object]
@@ -47,14 +48,15 @@ class Scheduler:
         self.now_ms = start_ms
         self.current = self._main = Task()
         self._random = random
-        self._heap: list[tuple[int, float, int, Task | Action]] = []
+        self._heap: list[tuple[int, float, int, int, Task | Action]] = []
+        self._turns = count()
         self._alive: dict[Task, Process] = {}
         self._failure: BaseException | None = None
         self._stopped: Callable[[], bool] = lambda: False
 
     def at(self, time_ms: int, action: Action) -> None:
         """Has a plain event happen at a time; it must not step."""
-        heapq.heappush(self._heap, (time_ms, self._random.random(), 0, action))
+        self._push(time_ms, 0, action)
 
     def after(self, wait_ms: int, action: Action) -> None:
         """Has a plain event happen after a while."""
@@ -113,7 +115,10 @@ class Scheduler:
 
     def _wake(self, task: Task, time_ms: int) -> None:
         task.wakes += 1
-        heapq.heappush(self._heap, (time_ms, self._random.random(), task.wakes, task))
+        self._push(time_ms, task.wakes, task)
+
+    def _push(self, time_ms: int, wakes: int, entry: Task | Action) -> None:
+        heapq.heappush(self._heap, (time_ms, self._random.random(), next(self._turns), wakes, entry))
 
     @staticmethod
     def _check(task: Task) -> None:
@@ -130,7 +135,7 @@ class Scheduler:
     def _next(self) -> Task:
         """Makes events happen up to the next task's turn; the turn is `run`'s when it is time to stop."""
         while self._heap and not self._failure and not self._stopped():
-            time_ms, _, wakes, entry = heapq.heappop(self._heap)
+            time_ms, _, _, wakes, entry = heapq.heappop(self._heap)
             self.now_ms = max(self.now_ms, time_ms)
             if not isinstance(entry, Task):
                 self._happen(entry)

@@ -49,12 +49,23 @@ QUIET_MINUTES = 3
 
 @dataclass(frozen=True)
 class Stack:
-    """What scenarios differ in: calls a minute, workers, and the time after all trouble until everything is quiet."""
+    """What scenarios differ in: calls a minute, workers, and the time after all trouble until everything is quiet.
+
+    In a `calm` one chance has no say: things of a kind take the same time, whenever and however often they happen.
+    """
 
     calls: int = 1_000_000
     apply_workers: int = 3
     fewest_in_bulk: int = 2
     patience_ms: int = 6 * clock.HOUR
+    calm: bool = False
+
+
+class Calm(Random):
+    """Draws always the same."""
+
+    def random(self) -> float:
+        return 0.5
 
 
 def partition_of(source_id: str) -> str:
@@ -63,10 +74,11 @@ def partition_of(source_id: str) -> str:
 
 
 class World:
-    """A stack, the vendor, and what goes wrong between them, all by one seed."""
+    """A stack, the vendor, and what goes wrong between them, all by one seed; `again` makes another from the start."""
 
     def __init__(self, seed: int, rates: Rates, *, stack: Stack, traced: bool = False) -> None:
-        self.random = Random(seed)
+        self.again = partial(World, seed, rates, stack=stack, traced=traced)
+        self.random = Calm(seed) if stack.calm else Random(seed)
         self.scheduler = Scheduler(self.random, START_MS)
         self.history = History(trace=[] if traced else None)
         self.trouble = Trouble(rates, self.random, self.scheduler, self.history)

@@ -6,6 +6,7 @@ https://docs.mparticle.com/guides/default-service-limits
 A request is refused if none of its batches can be taken. Which batches of another could not be, mParticle tells nobody:
 here they are in `GET /_sandbox/rejected`, with those of which mParticle would only cut off what is too long.
 Events may have any age: mParticle asks for no more than 30 days, but those of events/ are of a fixed day.
+Any key will do until one is set by `PUT /_sandbox/rules`.
 """
 
 import base64
@@ -63,26 +64,47 @@ class Batch(_Model):
     events: list[Event] = Field(min_length=1)
 
 
-class Sink(CdpApi[Rules]):
+class MparticleRules(Rules):
+    """Keys are refused but `feed_key` (`key:secret`)."""
+
+    feed_key: str | None = None
+
+
+class Sink(CdpApi[MparticleRules]):
     """Every feed of every workspace: a `source_request_id` counts once per key."""
 
     def __init__(self, now_ms: Now) -> None:
-        super().__init__(now_ms, Rules(), {"POST /v2/events": self._single, "POST /v2/bulkevents": self._bulk})
+        routes = {"POST /v2/events": self._single, "POST /v2/bulkevents": self._bulk}
+        super().__init__(now_ms, MparticleRules(), routes)
         self._unnamed = count()
 
     def error(self, status: int) -> Reply:
         return _error(status)
 
     def _single(self, request: Request) -> Reply:
-        return self._take(_key(request), [_parsed(request)])
+        return self._take(self._key(request), [_parsed(request)])
 
     def _bulk(self, request: Request) -> Reply:
-        key, batches = _key(request), _parsed(request)
+        key, batches = self._key(request), _parsed(request)
         if not isinstance(batches, list) or not batches:
             raise _refused(400, "a bulk request is a list of batches")
         if max(len(batches), sum(map(_events, batches))) > MAX_ITEMS:
             raise _refused(400, f"more than {MAX_ITEMS} batches or events")
         return self._take(key, batches)
+
+    def _key(self, request: Request) -> str:
+        """The feed's key, from `Basic base64(key:secret)`."""
+        scheme, _, credentials = (request.header("Authorization") or "").partition(" ")
+        if not credentials:
+            raise _refused(401, "authentication is missing")
+        try:
+            pair = base64.b64decode(credentials, validate=True).decode()
+        except ValueError:
+            pair = ""
+        key, _, secret = pair.partition(":")
+        if scheme.lower() != "basic" or not key or not secret or self.rules.feed_key not in (None, pair):
+            raise _refused(403, "key and secret are not valid")
+        return key
 
     def _take(self, key: str, batches: list[Any]) -> Reply:
         faults = [_fault_in(batch) for batch in batches]
@@ -104,20 +126,6 @@ class Sink(CdpApi[Rules]):
 
 def _refused(status: int, message: str) -> RefusedError:
     return RefusedError(_error(status, message))
-
-
-def _key(request: Request) -> str:
-    """The feed's key, from `Basic base64(key:secret)`."""
-    scheme, _, credentials = (request.header("Authorization") or "").partition(" ")
-    if not credentials:
-        raise _refused(401, "authentication is missing")
-    try:
-        key, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
-    except ValueError:
-        key = secret = ""
-    if scheme.lower() != "basic" or not key or not secret:
-        raise _refused(403, "key and secret are not valid")
-    return key
 
 
 def _parsed(request: Request) -> Any:
