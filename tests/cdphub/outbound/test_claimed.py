@@ -158,6 +158,18 @@ def test_g3_a_repeat_after_an_answer_in_doubt_is_counted(
     assert "RepeatPossible" not in capsys.readouterr().out
 
 
+def test_g3_it_is_counted_before_anybody_may_send_the_event_again(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed_at(_: str) -> None:
+        raise Killed
+
+    monkeypatch.setattr(bench.world.hub.store.state, "remove", killed_at)
+    with pytest.raises(Killed):
+        bench.try_with(lost(written=True))
+    assert REPEAT_POSSIBLE in capsys.readouterr().out
+
+
 def test_g3_an_event_there_was_no_time_for_is_released(bench: Bench) -> None:
     bench.deliver(delivery(), time_left_ms=GUARD_MS - 1)
     [(again, seconds)] = bench.again()

@@ -36,8 +36,8 @@ def send_claimed(state: State, cdp: str, items: Sequence[Item], end_ms: int, sen
     count("Ignored", sum(claim is Claim.DONE for _, claim in met), cdp=cdp, reason="repeated")
     count("RepeatPossible", sum(claim is Claim.LEFT for _, claim in met), cdp=cdp)
     sent = list(send([item for item, claim in met if claim in (Claim.MINE, Claim.LEFT)]))
-    pool.run(lambda result: _end(state, *result), sent)
     count("RepeatPossible", sum(outcome.failure is FailureClass.IN_DOUBT for _, outcome in sent), cdp=cdp)
+    pool.run(lambda result: _end(state, *result), sent)
     return [*sent, *((item, TAKEN) for item, claim in met if claim is Claim.TAKEN)]
 
 
