@@ -22,7 +22,7 @@ TRIES = 5
 AGAIN_SECONDS = 1
 PATIENCE_SECONDS = 120
 LOOK_EVERY_SECONDS = 0.25
-SHOWN_CHARACTERS = 200
+SHOWN_CHARACTERS = 260
 
 Received = dict[str, list[dict[str, Any]]]
 
@@ -131,14 +131,14 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     table.add_column("refused or omitted, and why", ratio=3, overflow="fold")
     for outcome in outcomes:
         requests = [_shown(vendor, one) for vendor, new in outcome.received.items() for one in new]
-        cells = [f"{outcome.event}\n{outcome.status}", "\n".join(requests), "\n".join(outcome.left_out)]
-        table.add_row(*map(Text, cells))
+        event, left_out = Text(f"{outcome.event}\n{outcome.status}"), Text("\n".join(outcome.left_out))
+        table.add_row(event, Text("\n").join(requests), left_out)
     return table
 
 
-def _shown(vendor: str, request: dict[str, Any]) -> str:
-    line = f"{vendor}: {request['method']} {request['path']}"
+def _shown(vendor: str, request: dict[str, Any]) -> Text:
+    line = Text(f"{vendor}: {request['method']} {request['path']}", style="bold")
     if request["body"] is None:
         return line
     body = json.dumps(request["body"], ensure_ascii=False)
-    return f"{line}\n{body if len(body) <= SHOWN_CHARACTERS else body[: SHOWN_CHARACTERS - 1] + '…'}"
+    return line.append(f"\n{body if len(body) <= SHOWN_CHARACTERS else body[: SHOWN_CHARACTERS - 1] + '…'}", "not bold")
