@@ -43,11 +43,13 @@ def answer(request: Request, secrets: WebhookSecrets, hub: Hub) -> Reply:
     try:
         if not _is_genuine(request, project, secrets):
             count("WebhookRefused")
+            logger.warning("webhook refused", project=project)
             return refusal(401, trace_id, HEADER, "is wrong, or the project is unknown")
         _store(hub, trace_id, project, read_any(request.body))
     except RefusedError as refused:
         return refusal(400, trace_id, refused.field, refused.reason)
     except AwsError as error:
+        count("NotStored")
         logger.error("not stored", error=str(error))
         return unavailable(trace_id)
     return reply(202, {"trace_id": trace_id})

@@ -56,6 +56,7 @@ def ingest(
         logger.info("refused", field=refused.field)
         return replies.refused(stamp, refused)
     except (AwsError, SecretError) as error:
+        count("NotStored")
         logger.error("not stored", error=str(error))
         return unavailable(stamp.trace_id)
     _record(profile, connection, parsed, filtered=len(parsed.commands) - len(wanted))
