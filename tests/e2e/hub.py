@@ -128,9 +128,7 @@ class Hub:
 
     def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
         """The dead letters about a customer's commands."""
-        rows = [row for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
-        letters = [json.loads(row["text"]["S"]) for row in rows]
-        inbound = [letter for letter in letters if letter["direction"] == "inbound"]
+        inbound = [letter for letter in self._letters() if letter["direction"] == "inbound"]
         return [letter for letter in inbound if letter["payload"]["customer"]["source_id"] == source_id]
 
     def probe_now(self, project_id: str) -> None:
@@ -146,8 +144,10 @@ class Hub:
 
     def letters(self, connection: str) -> list[dict[str, Any]]:
         """The dead letters of a connection."""
-        rows = [row for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
-        return [json.loads(row["text"]["S"]) for row in rows if row["pk"]["S"] == connection]
+        return [letter for letter in self._letters() if letter["connection"] == connection]
+
+    def _letters(self) -> list[dict[str, Any]]:
+        return [json.loads(row["text"]["S"]) for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
 
     def delivered(self, user_id: str) -> list[dict[str, Any]]:
         """What Segment took for a user."""

@@ -15,7 +15,8 @@ from cdphub.profile import OutboundSettings, Profile, load_profiles
 from tools.local.sandbox import sinks
 from tools.simulation import ROOT
 from tools.simulation.deployed import consumer, deliver_function
-from tools.simulation.lambdas import FairMapping, Instance
+from tools.simulation.fair import FairMapping
+from tools.simulation.lambdas import Instance
 from tools.simulation.sinks import Sink, Sinks
 from tools.simulation.world import PROJECT, World
 from voucherify.fanout import Fanout

@@ -15,6 +15,7 @@ from cdphub.store import Store
 from cdphub.store.backlog import DEAD
 from tools.local.sandbox.voucherify import Limit, Property, Schema, Voucherify
 from tools.simulation.bulk_jobs import BulkJobs
+from tools.simulation.calm import Calm
 from tools.simulation.deployed import Consumer, consumer, period_ms, timeout_ms
 from tools.simulation.doors import through_doors
 from tools.simulation.failures import FAILURES_OF_ALL, LONGEST_WINDOW_MS, Failure
@@ -59,13 +60,6 @@ class Stack:
     fewest_in_bulk: int = 2
     patience_ms: int = 6 * clock.HOUR
     calm: bool = False
-
-
-class Calm(Random):
-    """Draws always the same."""
-
-    def random(self) -> float:
-        return 0.5
 
 
 def partition_of(source_id: str) -> str:
