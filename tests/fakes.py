@@ -84,6 +84,9 @@ class CountingSecrets:
     def write(self, name: str, value: dict[str, Any]) -> None:
         self.inner.write(name, value)
 
+    def delete(self, name: str) -> None:
+        self.inner.delete(name)
+
 
 @dataclass
 class FakeVendor:

@@ -36,6 +36,10 @@ class FakeSsm:
     def put_parameter(self, **named: Any) -> None:
         self.parameters[named["Name"]] = named
 
+    def delete_parameters(self, **named: Any) -> None:
+        for name in named["Names"]:
+            self.parameters.pop(name, None)
+
 
 @pytest.fixture
 def ssm(monkeypatch: pytest.MonkeyPatch, time: FakeClock) -> FakeSsm:
@@ -83,4 +87,14 @@ def test_a_missing_secret_is_told_from_trouble(secrets: SsmSecrets, ssm: FakeSsm
         secrets.read("odd")
     ssm.trouble = ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameter")
     with pytest.raises(AwsError, match="SSM: ThrottlingException"):
+        secrets.read("project/shop")
+
+
+def test_a_deleted_secret_is_gone_at_once_and_may_be_deleted_again(secrets: SsmSecrets, ssm: FakeSsm) -> None:
+    """G7."""
+    secrets.read("project/shop")
+    for _ in range(2):
+        secrets.delete("project/shop")
+    assert not ssm.parameters
+    with pytest.raises(SecretNotFoundError):
         secrets.read("project/shop")

@@ -334,14 +334,31 @@ def test_connections_are_found_by_project_and_keys_by_cdp(backend: Backend) -> N
     connections.put_project(project, "project")
     connections.put_connection(project, "b", "second")
     connections.put_connection(project, "a", "first")
-    connections.put_key("segment", f"{project}-id", "key")
+    connections.put_key("segment", f"{project}-id", f"{project}-key")
     assert connections.read_project(project) == "project"
     assert "project" in connections.list_projects()
     assert connections.list_connections(project) == ["first", "second"]
     assert connections.read_connection(project, "b") == "second"
     assert connections.read_connection(project, "c") is None
-    assert connections.read_key("segment", f"{project}-id") == "key"
+    assert connections.read_key("segment", f"{project}-id") == f"{project}-key"
     assert connections.read_key("braze", f"{project}-id") is None
+    assert f"{project}-key" in connections.list_keys("segment")
+    assert f"{project}-key" not in connections.list_keys("braze")
+
+
+def test_what_was_deleted_is_not_there_and_may_be_deleted_again(backend: Backend) -> None:
+    connections, project = backend.store.connections, backend.name
+    for _ in range(2):
+        connections.put_project(project, "project")
+        connections.put_connection(project, "a", "connection")
+        connections.put_key("segment", f"{project}-id", "key")
+        for _ in range(2):
+            connections.delete_project(project)
+            connections.delete_connection(project, "a")
+            connections.delete_key("segment", f"{project}-id")
+        assert connections.read_project(project) is None
+        assert connections.list_connections(project) == []
+        assert connections.read_key("segment", f"{project}-id") is None
 
 
 def test_more_messages_than_one_call_takes_are_all_sent(broker: Broker) -> None:

@@ -7,42 +7,21 @@ from typing import Any
 import boto3
 import pytest
 
-from cdphub.aws import Names
 from cdphub.clock import MINUTE
 from cdphub.connections import Project, connection_parameter, list_connections, read_project, read_project_secrets
 from cdphub.credentials import Gatekeeper, Pair
-from cdphub.hub import Hub, hub_of
 from cdphub.omitted import OmittedKey, OmittedKeys
 from cdphub.pauses import CONNECTIONS, Pauses
 from cdphub.profile import OutboundSettings, load_profiles
 from tests.hubctl.conftest import HUB_URL, REGION, STACK, Run
+from tests.hubctl.shop import API_KEY, CONNECT, PROJECT_SECRETS, WRITE_KEY, add_shop, key_in, stored
 from tools.hubctl import FUNCTIONS
 from tools.hubctl.projects import IDENTITY
 
 pytestmark = pytest.mark.usefixtures("stack")
 
-API_KEY = {"VOUCHERIFY_APPLICATION_ID": "api-key-id", "VOUCHERIFY_SECRET_KEY": "api-key-secret"}
-PROJECT_SECRETS = API_KEY | {"VOUCHERIFY_WEBHOOK_SECRET": "webhook-secret"}
-CONNECT = ("connect", "segment", "--project", "shop")
-WRITE_KEY = {"SEGMENT_WRITE_KEY": "the-write-key"}
 PROFILES = load_profiles(FUNCTIONS)
 SENDING = [cdp for cdp, profile in PROFILES.items() if issubclass(profile.settings, OutboundSettings)]
-
-
-def stored() -> Hub:
-    """The stack's hub, as a function would see it."""
-    return hub_of(Names("", f"{STACK}-", f"/{STACK}/"))
-
-
-def add_shop(run: Run) -> None:
-    assert run("project", "add", "shop", "--cluster", "eu", **PROJECT_SECRETS).exit_code == 0
-
-
-def key_in(output: str) -> Pair:
-    """The integration key that `connect` printed."""
-    found = re.search(r"Application ID +(\S+)\n +Secret key +(\S+)", output)
-    assert found, output
-    return Pair(found[1], found[2])
 
 
 def test_a_project_is_added_and_its_webhook_url_shown(run: Run) -> None:

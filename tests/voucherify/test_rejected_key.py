@@ -36,6 +36,9 @@ class OldCopy:
     def write(self, name: str, value: dict[str, Any]) -> None:
         self._inner.write(name, value)
 
+    def delete(self, name: str) -> None:
+        self._inner.delete(name)
+
 
 def test_a_probe_uses_the_newest_keys(bench: Bench) -> None:
     bench.world.secrets.inner = OldCopy(bench.world.secrets.inner)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -25,15 +25,26 @@ def variables(profile: Profile) -> Mapping[str, str]:
     return {field: f"{profile.cdp}_{field}".upper() for field in profile.secrets.model_fields}
 
 
-def secrets(profile: Profile, settings: Mapping[str, Any]) -> dict[str, str]:
-    """A CDP's own secrets, asked for in the order of the profile's model; those left empty are missing.
+def integration_variable(cdp: str) -> str:
+    """The environment variable of the secret of an integration key that is taken over."""
+    return f"{cdp}_INTEGRATION_SECRET".upper()
 
-    A secret that only settings make necessary is asked for only if they do.
-    """
-    fields, needed = profile.secrets.model_fields, profile.needed_secrets(settings)
-    asked = {
-        field: secret(variable, f"{profile.title}: {fields[field].description or field}")
-        for field, variable in variables(profile).items()
-        if field in needed or field not in profile.secrets_by_setting
-    }
-    return {field: given for field, given in asked.items() if given}
+
+def integration_secret(cdp: str) -> str:
+    """The secret of an integration key that is taken over."""
+    return secret(integration_variable(cdp), "Secret key of the integration key")
+
+
+def secrets(profile: Profile, settings: Mapping[str, Any]) -> dict[str, str]:
+    """A CDP's own secrets, but for those that only other settings would make necessary; empty ones are missing."""
+    needed = profile.needed_secrets(settings)
+    return chosen_secrets(
+        profile, [name for name in variables(profile) if name in needed or name not in profile.secrets_by_setting]
+    )
+
+
+def chosen_secrets(profile: Profile, names: Iterable[str]) -> dict[str, str]:
+    """These of a CDP's own secrets, asked for one by one; those left empty are missing."""
+    fields, known = profile.secrets.model_fields, variables(profile)
+    asked = {name: secret(known[name], f"{profile.title}: {fields[name].description or name}") for name in names}
+    return {name: given for name, given in asked.items() if given}

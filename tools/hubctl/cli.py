@@ -5,9 +5,11 @@ from typing import Any
 import click
 
 from cdphub.aws import AwsError
+from cdphub.secrets import SecretError
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
 from tools.hubctl.commands.dead_letters import dead_letters
+from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
 from tools.hubctl.errors import WrongInputError, advice
@@ -22,7 +24,7 @@ class Commands(click.Group):
             return super().invoke(context)
         except AwsError as error:
             raise click.ClickException(advice(error)) from error
-        except WrongInputError as error:
+        except (WrongInputError, SecretError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -51,5 +53,5 @@ def cli(
         context.obj = Stack(stack, region, profile, hub_url)
 
 
-for command in (project, connect, connections, dead_letters, omitted):
+for command in (project, connect, connections, keys, dead_letters, omitted):
     cli.add_command(command)

@@ -19,3 +19,6 @@ class MemorySecrets:
 
     def write(self, name: str, value: dict[str, Any]) -> None:
         self._values[name] = copy.deepcopy(value)
+
+    def delete(self, name: str) -> None:
+        self._values.pop(name, None)

@@ -36,6 +36,9 @@ class MemoryConnections:
     def put_project(self, project: str, record: str) -> None:
         self._projects[project] = record
 
+    def delete_project(self, project: str) -> None:
+        self._projects.pop(project, None)
+
     def read_connection(self, project: str, connection: str) -> str | None:
         return self._connections.get((project, connection))
 
@@ -45,11 +48,20 @@ class MemoryConnections:
     def put_connection(self, project: str, connection: str, record: str) -> None:
         self._connections[project, connection] = record
 
+    def delete_connection(self, project: str, connection: str) -> None:
+        self._connections.pop((project, connection), None)
+
     def read_key(self, cdp: str, application_id: str) -> str | None:
         return self._keys.get((cdp, application_id))
 
+    def list_keys(self, cdp: str) -> list[str]:
+        return [record for (of, _), record in sorted(self._keys.items()) if of == cdp]
+
     def put_key(self, cdp: str, application_id: str, record: str) -> None:
         self._keys[cdp, application_id] = record
+
+    def delete_key(self, cdp: str, application_id: str) -> None:
+        self._keys.pop((cdp, application_id), None)
 
 
 class MemoryBacklog:

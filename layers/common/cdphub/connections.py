@@ -88,12 +88,16 @@ class Connection(_Record):
 
 
 class IntegrationKey(_Record):
-    """What a CDP presents: the pair's id and the SHA-256 of its secret, never the secret."""
+    """What a CDP presents: the pair's id and the SHA-256 of its secret, never the secret.
+
+    A connection may have several. `made_ms` is when the hub got to know it, in hub milliseconds, if that was noted.
+    """
 
     application_id: str
     secret_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     project: str
     connection: str
+    made_ms: int | None = None
 
 
 def digest(secret: str) -> str:
@@ -131,6 +135,12 @@ def read_connection(store: Store, project: str, connection: str) -> Connection |
 def list_connections(store: Store, project: str) -> list[Connection]:
     """All connections of a project."""
     return [Connection.model_validate_json(record) for record in store.connections.list_connections(project)]
+
+
+def list_keys(store: Store, connection: Connection) -> list[IntegrationKey]:
+    """The integration keys of a connection."""
+    records = map(IntegrationKey.model_validate_json, store.connections.list_keys(connection.cdp))
+    return [key for key in records if (key.project, key.connection) == (connection.project, connection.id)]
 
 
 def read_project_secrets(secrets: Secrets, project: str, *, not_older_than_ms: int = 0) -> ProjectSecrets:

@@ -41,6 +41,9 @@ class Secrets(Protocol):
     def write(self, name: str, value: dict[str, Any]) -> None:
         """Stores the object under `name`, replacing what was there."""
 
+    def delete(self, name: str) -> None:
+        """Forgets the object called `name`, if there is one."""
+
 
 class SsmSecrets:
     """SecureString parameters whose names begin with `prefix`."""
@@ -82,3 +85,10 @@ class SsmSecrets:
     def write(self, name: str, value: dict[str, Any]) -> None:
         text = json.dumps(value)
         self._client.put_parameter(Name=self._prefix + name, Value=text, Type="SecureString", Overwrite=True)
+
+    @aws_errors("SSM")
+    def delete(self, name: str) -> None:
+        # Of one name or many this call is the one that does not mind if there is none.
+        self._client.delete_parameters(Names=[self._prefix + name])
+        with self._lock:
+            self._copies.pop(name, None)

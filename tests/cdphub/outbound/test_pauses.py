@@ -57,6 +57,9 @@ class CachedSecrets:
     def write(self, name: str, value: dict[str, Any]) -> None:
         self.inner.write(name, value)
 
+    def delete(self, name: str) -> None:
+        self.inner.delete(name)
+
 
 def test_a_key_that_was_just_replaced_costs_one_more_request_and_no_pause(world: World) -> None:
     stack = Stack(world, refusing("old key", 401))

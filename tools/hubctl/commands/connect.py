@@ -8,6 +8,7 @@ from cdphub.credentials import Pair
 from cdphub.profile import Profile, load_profiles
 from tools.hubctl import FUNCTIONS, ask, options
 from tools.hubctl.connect import connect as make_connection
+from tools.hubctl.shown import show_key
 from tools.hubctl.target import Target
 
 
@@ -17,9 +18,7 @@ def connect() -> None:
 
 
 def _command(profile: Profile) -> click.Command:
-    taken_secret = f"{profile.cdp}_INTEGRATION_SECRET".upper()
-
-    @click.command(profile.cdp, help=_help(profile, taken_secret))
+    @click.command(profile.cdp, help=_help(profile))
     @click.option("--project", required=True, metavar="ID", help="The project to connect.")
     @click.option("--another", is_flag=True, help="Also if the project is connected to this CDP already.")
     @click.option("--take", metavar="ID", help="Take over the integration key with this application ID.")
@@ -28,9 +27,7 @@ def _command(profile: Profile) -> click.Command:
         hub, url = target.hub(), target.url()
         given = options.given(settings)
         secrets = ask.secrets(profile, given)
-        taken = None
-        if take is not None:
-            taken = Pair(take, ask.secret(taken_secret, "Secret key of the integration key"))
+        taken = Pair(take, ask.integration_secret(profile.cdp)) if take is not None else None
         connection, key = make_connection(
             hub,
             profile,
@@ -42,15 +39,14 @@ def _command(profile: Profile) -> click.Command:
         )
         click.echo(f"Connection {connection.id} joins project {project} to {profile.title}. What to paste there:")
         click.echo(f"  URL             {url}")
-        click.echo(f"  Application ID  {key.application_id}")
-        click.echo("  Secret key      as it was" if taken else f"  Secret key      {key.secret}  (never shown again)")
+        show_key(key, taken=taken is not None)
 
     run.params.extend(options.of_settings(profile.settings))
     return run
 
 
-def _help(profile: Profile, taken_secret: str) -> str:
-    asked = ", ".join([*ask.variables(profile).values(), f"after --take {taken_secret}"])
+def _help(profile: Profile) -> str:
+    asked = ", ".join([*ask.variables(profile).values(), f"after --take {ask.integration_variable(profile.cdp)}"])
     return f"""Connect a project to {profile.title}.
 
     Asks for {asked}.

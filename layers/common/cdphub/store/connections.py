@@ -13,19 +13,25 @@ class Connections(Protocol):
     def read_project(self, project: str) -> str | None: ...
     def list_projects(self) -> list[str]: ...
     def put_project(self, project: str, record: str) -> None: ...
+    def delete_project(self, project: str) -> None: ...
 
     def read_connection(self, project: str, connection: str) -> str | None: ...
     def list_connections(self, project: str) -> list[str]: ...
     def put_connection(self, project: str, connection: str, record: str) -> None: ...
+    def delete_connection(self, project: str, connection: str) -> None: ...
 
     def read_key(self, cdp: str, application_id: str) -> str | None:
         """The integration key that a CDP presents as `application_id`."""
 
+    def list_keys(self, cdp: str) -> list[str]:
+        """The integration keys of all connections to a CDP, by application id."""
+
     def put_key(self, cdp: str, application_id: str, record: str) -> None: ...
+    def delete_key(self, cdp: str, application_id: str) -> None: ...
 
 
 class DynamoConnections:
-    """Projects share one partition, a project's connections another; a key has one of its own."""
+    """Projects share one partition, a project's connections another, and so do a CDP's keys."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -39,6 +45,9 @@ class DynamoConnections:
     def put_project(self, project: str, record: str) -> None:
         self._put(PROJECTS, project, record)
 
+    def delete_project(self, project: str) -> None:
+        self._delete(PROJECTS, project)
+
     def read_connection(self, project: str, connection: str) -> str | None:
         return self._read(f"project#{project}", connection)
 
@@ -48,11 +57,20 @@ class DynamoConnections:
     def put_connection(self, project: str, connection: str, record: str) -> None:
         self._put(f"project#{project}", connection, record)
 
+    def delete_connection(self, project: str, connection: str) -> None:
+        self._delete(f"project#{project}", connection)
+
     def read_key(self, cdp: str, application_id: str) -> str | None:
         return self._read(f"key#{cdp}", application_id)
 
+    def list_keys(self, cdp: str) -> list[str]:
+        return self._list(f"key#{cdp}")
+
     def put_key(self, cdp: str, application_id: str, record: str) -> None:
         self._put(f"key#{cdp}", application_id, record)
+
+    def delete_key(self, cdp: str, application_id: str) -> None:
+        self._delete(f"key#{cdp}", application_id)
 
     def _read(self, pk: str, sk: str) -> str | None:
         item = self._table.get({"pk": pk, "sk": sk})
@@ -63,3 +81,6 @@ class DynamoConnections:
 
     def _put(self, pk: str, sk: str, record: str) -> None:
         self._table.put({"pk": pk, "sk": sk, "record": record})
+
+    def _delete(self, pk: str, sk: str) -> None:
+        self._table.delete({"pk": pk, "sk": sk})
