@@ -1,15 +1,9 @@
 """From the queue `deliver-braze` to Braze's user data API (Lambda)."""
 
-from functools import cache
-from typing import Any
-
 from braze import outcomes, tracking
 from braze.profile import PROFILE
-from cdphub import clock
-from cdphub.hub import hub
-from cdphub.outbound.deliver import Deliverer
+from cdphub.outbound.function import delivering_to
 from cdphub.outbound.vendor import Vendor
-from cdphub.transport import RequestsTransport
 
 VENDOR = Vendor(
     PROFILE,
@@ -21,13 +15,4 @@ VENDOR = Vendor(
     deduplicates=False,
 )
 
-
-@cache
-def deliverer() -> Deliverer:
-    """Made once per instance."""
-    return Deliverer(VENDOR, hub(), RequestsTransport())
-
-
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """SQS event source mapping with partial batch responses."""
-    return deliverer().deliver(event["Records"], clock.invocation_end(context.get_remaining_time_in_millis()))
+handler = delivering_to(VENDOR)

@@ -1,25 +1,10 @@
 """From the queue `deliver-segment` to Segment's Tracking API (Lambda)."""
 
-from functools import cache
-from typing import Any
-
-from cdphub import clock
-from cdphub.hub import hub
-from cdphub.outbound.deliver import Deliverer
+from cdphub.outbound.function import delivering_to
 from cdphub.outbound.vendor import Vendor
-from cdphub.transport import RequestsTransport
 from segment import tracking
 from segment.profile import PROFILE
 
 VENDOR = Vendor(PROFILE, tracking.LIMITS, tracking.message, tracking.request)
 
-
-@cache
-def deliverer() -> Deliverer:
-    """Made once per instance."""
-    return Deliverer(VENDOR, hub(), RequestsTransport())
-
-
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """SQS event source mapping with partial batch responses."""
-    return deliverer().deliver(event["Records"], clock.invocation_end(context.get_remaining_time_in_millis()))
+handler = delivering_to(VENDOR)
