@@ -43,8 +43,9 @@ format: setup  ## Put code into the common style
 
 check: lint types test  ## All of lint, types and test
 
-validate: $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
+validate: setup $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint, and what it translates to
 	@for environment in eu us as local; do $(SAM) validate --lint --config-env $$environment || exit 1; done
+	@$(VENV)/bin/pytest -q tests/template
 
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \

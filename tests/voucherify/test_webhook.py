@@ -64,6 +64,16 @@ def test_g1_what_could_not_be_stored_is_503_and_the_repeat_arrives(voucherify: V
     assert len(voucherify.stored()) == 1
 
 
+def test_what_alarms_count_is_counted(voucherify: Voucherify, capsys: pytest.CaptureFixture[str]) -> None:
+    voucherify.send(signed="00")
+    told = capsys.readouterr().out
+    assert '"WebhookRefused":[1.0]' in told
+    assert '"NotStored"' not in told
+    voucherify.world.queues.broken = True
+    voucherify.send()
+    assert '"NotStored":[1.0]' in capsys.readouterr().out
+
+
 def test_it_never_deduplicates(voucherify: Voucherify) -> None:
     assert [voucherify.send()["statusCode"] for _ in range(2)] == [202, 202]
     assert len(voucherify.stored()) == 2

@@ -1,0 +1,122 @@
+"""What template.yaml becomes for CloudFormation, by the translator of SAM (needs its environment)."""
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.template.stack import as_list
+from tools.local import ROOT
+
+PYTHON = ROOT / ".venv-sam/bin/python"
+# The translator's pydantic is older than the hub's, so it runs in an environment of its own.
+TRANSLATE = """
+import json, sys
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.transform import transform
+
+class NoPolicies:
+    def load(self):
+        return {}
+
+template = yaml_parse(sys.stdin.read())
+template["Globals"]["Function"]["CodeUri"] = "s3://bucket/functions"
+template["Resources"]["CommonLayer"]["Properties"]["ContentUri"] = "s3://bucket/layer"
+print(json.dumps(transform(template, {"Cluster": "eu"}, NoPolicies())))
+"""
+# Each is explained in docs/security.md.
+AWS_POLICIES = {"AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole", "AWSCodeDeployRoleForLambda"}
+
+pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-sam: make validate makes it, and runs this")
+
+
+@pytest.fixture(scope="module")
+def stack() -> dict[str, Any]:
+    """The translated template."""
+    done = subprocess.run(
+        [PYTHON, "-c", TRANSLATE],
+        input=(ROOT / "template.yaml").read_text(),
+        env={"AWS_DEFAULT_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def resources(stack: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: resource for name, resource in stack["Resources"].items() if resource["Type"] == kind}
+
+
+def test_g7_no_role_may_do_anything_or_to_everything(stack: dict[str, Any]) -> None:
+    roles = resources(stack, "AWS::IAM::Role").values()
+    policies = [policy["PolicyDocument"] for role in roles for policy in role["Properties"].get("Policies", [])]
+    statements = [statement for policy in policies for statement in as_list(policy["Statement"])]
+    assert statements
+    assert not [action for statement in statements for action in as_list(statement["Action"]) if "*" in action]
+    assert not [statement for statement in statements if "*" in as_list(statement["Resource"])]
+
+
+def test_g7_what_sam_attaches_is_what_the_page_explains(stack: dict[str, Any]) -> None:
+    roles = resources(stack, "AWS::IAM::Role").values()
+    attached = {arn.rpartition("/")[2] for role in roles for arn in role["Properties"]["ManagedPolicyArns"]}
+    page = (ROOT / "docs/security.md").read_text()
+    assert attached == AWS_POLICIES
+    assert all(f"| `{policy}` |" in page for policy in attached)
+
+
+def test_g7_no_function_shares_its_role(stack: dict[str, Any]) -> None:
+    functions = resources(stack, "AWS::Lambda::Function").values()
+    roles = [function["Properties"]["Role"]["Fn::GetAtt"][0] for function in functions]
+    assert len(set(roles)) == len(roles)
+
+
+@pytest.mark.parametrize("kind", ["AWS::SQS::Queue", "AWS::DynamoDB::Table"])
+def test_g1_what_is_stored_outlives_the_stack(stack: dict[str, Any], kind: str) -> None:
+    found = resources(stack, kind).values()
+    assert found
+    assert {(one["DeletionPolicy"], one["UpdateReplacePolicy"]) for one in found} == {("Retain", "Retain")}
+
+
+def test_every_route_is_throttled_and_logged_without_secrets(stack: dict[str, Any]) -> None:
+    (stage,) = resources(stack, "AWS::ApiGatewayV2::Stage").values()
+    throttle = stage["Properties"]["DefaultRouteSettings"]
+    assert throttle == {
+        "ThrottlingRateLimit": {"Ref": "ThrottleRate"},
+        "ThrottlingBurstLimit": {"Ref": "ThrottleBurst"},
+    }
+    logged = set(json.loads(stage["Properties"]["AccessLogSettings"]["Format"]).values())
+    assert logged == {
+        f"$context.{name}"
+        for name in (
+            "requestId",
+            "requestTime",
+            "routeKey",
+            "status",
+            "responseLatency",
+            "responseLength",
+            "integrationErrorMessage",
+        )
+    }
+
+
+def test_traffic_moves_only_while_alarms_are_quiet(stack: dict[str, Any]) -> None:
+    groups = resources(stack, "AWS::CodeDeploy::DeploymentGroup").values()
+    alarms = resources(stack, "AWS::CloudWatch::Alarm")
+    assert len(groups) == len(resources(stack, "AWS::Lambda::Alias"))
+    for group in groups:
+        watched = {alarm["Name"]["Ref"] for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"]}
+        assert len(watched) == 2
+        assert watched <= alarms.keys()
+
+
+def test_every_url_to_paste_has_both_hosts(stack: dict[str, Any]) -> None:
+    urls = {name: output["Value"]["Fn::If"] for name, output in stack["Outputs"].items() if name.endswith("Url")}
+    assert len(urls) >= 7
+    for condition, own, given in urls.values():
+        assert condition == "HasDomain"
+        assert (
+            own["Fn::Sub"].removeprefix("https://${DomainName}") == given["Fn::Sub"].partition("${AWS::URLSuffix}")[2]
+        )
