@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+from cdphub.http import HttpReply
 from cdphub.store import dynamo
+from tests.fakes import FakeVendor
 from tests.template.stack import TABLES
 from tools.hubctl.cli import cli
 
@@ -47,7 +49,15 @@ def stack(aws: None) -> str:
 
 
 @pytest.fixture
-def run() -> Run:
+def voucherify(monkeypatch: pytest.MonkeyPatch) -> FakeVendor:
+    """What `project add` asks whether the keys work; it says yes until a test changes its mind."""
+    vendor = FakeVendor(lambda _: HttpReply(200, {}, b"{}"))
+    monkeypatch.setattr("tools.hubctl.check.RequestsTransport", lambda: vendor)
+    return vendor
+
+
+@pytest.fixture
+def run(voucherify: FakeVendor) -> Run:
     """Runs a command on the stack: `run("connections", "list")`; `lines` stand on standard input."""
 
     def run(*command: str, lines: tuple[str, ...] = (), **environment: str) -> Result:

@@ -99,7 +99,7 @@ def test_hubctl_works_on_what_runs_here(aws: str, tmp_path: Path, monkeypatch: p
         assert (result.exit_code, result.stderr) == (0, "")
         return result.stdout
 
-    added = run("project", "add", "shop", "--api-url", "http://127.0.0.1:81", "--application-id", "id")
+    added = run("project", "add", "shop", "--api-url", "http://127.0.0.1:81", "--application-id", "id", "--no-check")
     assert "http://127.0.0.1:80/voucherify/webhooks/shop\n" in added
     assert "http://127.0.0.1:80\n" in run("connect", "segment", "--project", "shop")
     listed = run("--local", "connections", "list")

@@ -1,13 +1,21 @@
 """Voucherify projects."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from cdphub.connections import ManagementKeys, Project, ProjectSecrets, project_parameter, read_project_secrets
+from cdphub.connections import (
+    ManagementKeys,
+    Project,
+    ProjectSecrets,
+    list_connections,
+    project_parameter,
+    read_project,
+    read_project_secrets,
+)
 from cdphub.hub import Hub
 from cdphub.secrets import SecretNotFoundError, Secrets
 from cdphub.urls import BaseUrl
@@ -31,6 +39,13 @@ def _without_path(url: str) -> str:
         raise ValueError("must have no path")
     return url
 
+
+def unchecked(_project: Project, _secrets: ProjectSecrets) -> None:
+    """Takes a project as it was given."""
+
+
+Check = Callable[[Project, ProjectSecrets], None]
+"""Raises WrongInputError if the keys do not work."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -66,11 +81,13 @@ def add_project(
     webhook_secrets: list[str],
     settings: Mapping[str, Any] | None = None,
     management: Mapping[str, str] | None = None,
+    check: Check = unchecked,
 ) -> Project:
     """Adds a project, or replaces all of one but its connections and its salt.
 
-    `management` are the keys of the Management API, as cdphub.connections.ManagementKeys has them. The secrets go
-    first: a project that is there has them. Raises WrongInputError, and cdphub.aws.AwsError.
+    `management` are the keys of the Management API, as cdphub.connections.ManagementKeys has them; `check` is asked
+    before anything is stored. The secrets go first: a project that is there has them.
+    Raises WrongInputError, and cdphub.aws.AwsError.
     """
     with naming_fields():
         given = _Given(
@@ -91,9 +108,41 @@ def add_project(
         salt=_salt(hub.secrets, given.project),
         management=management_keys,
     )
+    check(project, kept)
     hub.secrets.write(project_parameter(project.id), kept.model_dump())
     hub.store.connections.put_project(project.id, project.model_dump_json(exclude_unset=True))
     return project
+
+
+def find_project(hub: Hub, project_id: str) -> Project:
+    """The project called `project_id`; raises WrongInputError, and cdphub.aws.AwsError."""
+    project = read_project(hub.store, project_id)
+    if project is None:
+        raise WrongInputError(f"project: there is none called {project_id}; hubctl project list shows them all")
+    return project
+
+
+def change_project(hub: Hub, project: Project, given: Mapping[str, Any], defaults: Collection[str]) -> Project:
+    """Gives a project its name and settings anew; those that are not given stay, but for those left to their defaults.
+
+    Raises WrongInputError, and cdphub.aws.AwsError.
+    """
+    for name in defaults:
+        if name in IDENTITY or name not in Project.model_fields:
+            raise WrongInputError(f"{name}: a project has no such setting")
+    kept = {name: value for name, value in project.model_dump(exclude_unset=True).items() if name not in defaults}
+    with naming_fields():
+        changed = Project.model_validate({**kept, **given})
+    hub.store.connections.put_project(changed.id, changed.model_dump_json(exclude_unset=True))
+    return changed
+
+
+def remove_project(hub: Hub, project: Project) -> None:
+    """Deletes a project and its secrets; raises WrongInputError while it has connections, and cdphub.aws.AwsError."""
+    if connected := [each.id for each in list_connections(hub.store, project.id)]:
+        raise WrongInputError(f"project: {project.id} has connections, {', '.join(connected)}: remove them first")
+    hub.secrets.delete(project_parameter(project.id))
+    hub.store.connections.delete_project(project.id)
 
 
 def _salt(parameters: Secrets, project: str) -> str:

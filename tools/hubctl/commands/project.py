@@ -7,8 +7,10 @@ import click
 from cdphub.connections import Project
 from tools.hubctl import options, webhooks
 from tools.hubctl.ask import secret
+from tools.hubctl.check import check_keys
+from tools.hubctl.commands.project_records import COMMANDS
 from tools.hubctl.errors import WrongInputError
-from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url
+from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url, unchecked
 from tools.hubctl.target import Target
 
 
@@ -33,6 +35,7 @@ def project() -> None:
 @click.option(
     "--management-project", metavar="ID", help="The project's id in the Management API (Enterprise), such as proj_..."
 )
+@click.option("--no-check", is_flag=True, help="Do not try the API key at Voucherify first.")
 @click.pass_obj
 def add(
     target: Target,
@@ -43,12 +46,16 @@ def add(
     api_url: str | None,
     application_id: str,
     management_project: str | None,
+    no_check: bool,
     **settings: Any,
 ) -> None:
     """Add the project ID, or replace all of it but its connections; settings that are not given get their defaults.
 
     Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet;
-    with --management-project also for VOUCHERIFY_MANAGEMENT_ID and VOUCHERIFY_MANAGEMENT_TOKEN.
+    with --management-project also for VOUCHERIFY_MANAGEMENT_ID and VOUCHERIFY_MANAGEMENT_TOKEN. The API key is tried
+    with one call that changes nothing. hubctl project set changes settings alone.
+
+    Example: hubctl project add shop --cluster eu --application-id ID
     """
     url = _api_url(cluster, api_url)
     hub, hub_url = target.hub(), target.url()
@@ -65,6 +72,7 @@ def add(
         webhook_secrets=[webhook_secret] if webhook_secret else [],
         settings=options.given(settings),
         management=management,
+        check=unchecked if no_check else check_keys,
     )
     click.echo(f"Project {added.id} uses {added.api_url}")
     click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
@@ -75,6 +83,8 @@ def add(
 
 
 add.params.extend(options.of_settings(Project, without=IDENTITY))
+for command in COMMANDS:
+    project.add_command(command)
 
 
 def _management_keys(management_project: str) -> dict[str, str]:
