@@ -20,7 +20,7 @@ from tests.e2e.subscribed import Subscribed, subscribed
 EVERY_SECONDS = 0.1
 POSTERS = 8
 WARM_UP = 50
-"""So many events come first, that no process has to be started for those that count."""
+"""So many events come first."""
 
 DEAD = {"status": 503}
 THROTTLED = {"status": 429}
@@ -54,7 +54,7 @@ def compare(name: str, found: Sequence[tuple[float, float]]) -> None:
 def of_cdps(project: Subscribed, events: int) -> tuple[float, float]:
     """Without and with a dead mParticle, and a Bloomreach that answers 429."""
     sinks = project.hub.sinks
-    p95(project, WARM_UP, "first")
+    warm_up(project)
     without = p95(project, events, "well")
     project.hub.wait_until_quiet()
     with sinks["mparticle"].failing(DEAD), sinks["bloomreach"].failing(THROTTLED):
@@ -66,7 +66,7 @@ def of_cdps(project: Subscribed, events: int) -> tuple[float, float]:
 def of_neighbours(project: Subscribed, events: int, waiting: int) -> tuple[float, float]:
     """The same of two connections of Segment, one of them dead and with much waiting."""
     with project.neighbour() as (connection, sink):
-        p95(project, WARM_UP, "first")
+        warm_up(project)
         without = p95(project, events, "well")
         project.hub.wait_until_quiet()
         with sink.failing(DEAD):
@@ -74,6 +74,12 @@ def of_neighbours(project: Subscribed, events: int, waiting: int) -> tuple[float
             with_trouble = p95(project, events, "ill")
         project.hub.wait_until_quiet()
     return without, with_trouble
+
+
+def warm_up(project: Subscribed) -> None:
+    """Has every function started, and nothing left of that."""
+    p95(project, WARM_UP, "first")
+    project.hub.wait_until_quiet()
 
 
 def p95(project: Subscribed, events: int, name: str) -> float:
