@@ -5,7 +5,7 @@ import json
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from cdphub.pauses import CONNECTIONS, Pauses
 from tools.hubctl.commands.connection_terms import credentials, set_settings
@@ -64,7 +64,7 @@ def show(target: Target, connection_id: str, as_json: bool) -> None:
     click.echo(f"{connection.id} joins project {connection.project} to {profile.title}: {connection.state}")
     if shown["waits"]:
         click.echo(f"Waits: {shown['waits']}")
-    table = Table("", "Name", "Value")
+    table = Table("", "Name", Column("Value", overflow="fold"))
     for name, value in shown["settings"].items():
         table.add_row("setting", name, escape(json.dumps(value)))
     for name, value in shown["defaults"].items():
@@ -72,7 +72,7 @@ def show(target: Target, connection_id: str, as_json: bool) -> None:
     for name, presence in shown["credentials"].items():
         table.add_row("credential", name, presence)
     for key in shown["keys"]:
-        table.add_row("key", escape(key["application_id"]), key["made"])
+        table.add_row("key", key["made"], escape(key["application_id"]))
     Console().print(table)
     click.echo(f"In the backlog: {backlog_of(hub, connection.id)}")
 
