@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from click.testing import CliRunner, Result
 
 from tests.hubctl.conftest import REGION, STACK
+from tools.hubctl.check import check_cluster
 from tools.hubctl.cli import cli
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.target import LocalCloud, Stack
@@ -30,10 +31,11 @@ def cloudformation(aws: None, monkeypatch: pytest.MonkeyPatch) -> Any:
         yield stub
 
 
-def described(*outputs: dict[str, str]) -> dict[str, Any]:
+def described(*outputs: dict[str, str], **parameters: str) -> dict[str, Any]:
     created = "2026-11-01T00:00:00Z"
     stack = {"StackName": STACK, "CreationTime": created, "StackStatus": "CREATE_COMPLETE", "Outputs": list(outputs)}
-    return {"Stacks": [stack]}
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+    return {"Stacks": [stack | {"Parameters": given}]}
 
 
 def test_a_stacks_outputs_say_where_the_hub_is(cloudformation: Any) -> None:
@@ -107,3 +109,49 @@ def test_credentials_that_are_missing_are_one_clear_line(aws: None, monkeypatch:
 def test_help_needs_no_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tools.hubctl.cli.ENDPOINTS", tmp_path / "endpoints.json")
     assert run("connect", "segment", "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "url"),
+    [
+        ({"Cluster": "us", "DedicatedUrl": ""}, "https://us1.api.voucherify.io"),
+        ({"Cluster": "dedicated", "DedicatedUrl": "https://own.example.com"}, "https://own.example.com"),
+        ({}, None),
+    ],
+)
+def test_a_stacks_parameters_say_which_cluster_it_serves(
+    cloudformation: Any, parameters: dict[str, str], url: str | None
+) -> None:
+    cloudformation.add_response("describe_stacks", described(**parameters))
+    assert Stack(STACK, REGION, None, None).cluster_url() == url
+
+
+def test_a_project_of_another_cluster_is_refused_unless_meant() -> None:
+    check_cluster("https://api.voucherify.io", "https://api.voucherify.io/")
+    check_cluster(None, "https://api.voucherify.io")
+    with pytest.raises(WrongInputError, match=r"^api_url: the stack serves https://us1\.api\.voucherify\.io, not "):
+        check_cluster("https://us1.api.voucherify.io", "https://api.voucherify.io")
+
+
+def test_a_project_of_another_cluster_is_one_clear_line(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stack, "cluster_url", lambda _: "https://us1.api.voucherify.io")
+    add = (
+        "--stack",
+        stack,
+        "--region",
+        REGION,
+        "--hub-url",
+        "https://hub",
+        "project",
+        "add",
+        "shop",
+        "--cluster",
+        "eu",
+    )
+    options = ("--application-id", "id", "--no-check")
+    refused = run(*add, *options)
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert refused.stderr.startswith("Error: api_url: the stack serves https://us1.api.voucherify.io, ")
+
+    keys = {"VOUCHERIFY_SECRET_KEY": "key", "VOUCHERIFY_WEBHOOK_SECRET": "secret"}
+    assert CliRunner().invoke(cli, [*add, *options, "--other-cluster"], env=keys).exit_code == 0

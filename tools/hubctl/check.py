@@ -1,4 +1,4 @@
-"""Whether a project's keys work: one call that changes nothing."""
+"""Whether a project fits: its cluster is the stack's, and its keys work."""
 
 from cdphub.connections import Project, ProjectSecrets
 from cdphub.failures import FailureClass
@@ -16,3 +16,9 @@ def check_keys(project: Project, secrets: ProjectSecrets) -> None:
         )
     if not answer.yes:
         raise WrongInputError(f"api_url: {project.api_url} does not say yes: {answer.reason}; --no-check skips this")
+
+
+def check_cluster(stack_url: str | None, api_url: str) -> None:
+    """Raises WrongInputError if the stack is known to serve another cluster: data would leave the project's region."""
+    if stack_url is not None and stack_url.rstrip("/") != api_url.rstrip("/"):
+        raise WrongInputError(f"api_url: the stack serves {stack_url}, not {api_url}; --other-cluster adds it anyway")

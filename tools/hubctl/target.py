@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from cdphub.hub import Hub
 from cdphub.secrets import SsmSecrets
 from cdphub.store import dynamo_store
 from tools.hubctl.errors import WrongInputError
+from tools.hubctl.projects import CLUSTERS
 from tools.hubctl.queues import StackQueues
 from tools.local import ROOT
 from tools.local.settings import Settings
@@ -31,6 +33,9 @@ class Target(Protocol):
 
     def url(self) -> str:
         """Where CDPs and Voucherify find the hub."""
+
+    def cluster_url(self) -> str | None:
+        """The API URL of the Voucherify cluster that the stack serves; None if nobody tells."""
 
 
 class LocalCloud:
@@ -54,6 +59,9 @@ class LocalCloud:
         url: str = self._endpoints["hub"]
         return url
 
+    def cluster_url(self) -> None:
+        """A stand-in is no cluster."""
+
 
 class Stack:
     """A deployed stack; its outputs say where the hub is, unless `hub_url` does."""
@@ -70,19 +78,29 @@ class Stack:
     def url(self) -> str:
         return (self._url or self._output()).rstrip("/")
 
-    @aws_errors("CloudFormation")
+    def cluster_url(self) -> str | None:
+        if self._url:
+            return None  # whoever gives it may have no right to describe stacks
+        given = {each["ParameterKey"]: each["ParameterValue"] for each in self._described.get("Parameters", [])}
+        return given.get("DedicatedUrl") or CLUSTERS.get(given.get("Cluster", ""))
+
     def _output(self) -> str:
+        outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in self._described.get("Outputs", [])}
+        if "HubUrl" not in outputs:
+            raise WrongInputError(f"stack: {self._name} has no output HubUrl, so it is no hub")
+        return outputs["HubUrl"]
+
+    @cached_property
+    @aws_errors("CloudFormation")
+    def _described(self) -> Mapping[str, Any]:
         try:
             client = boto3.client("cloudformation", config=client_config())
-            found = client.describe_stacks(StackName=self._name)["Stacks"][0]
+            found: Mapping[str, Any] = client.describe_stacks(StackName=self._name)["Stacks"][0]
         except ClientError as error:
             if error.response["Error"].get("Code") == "ValidationError":
                 raise WrongInputError(f"stack: no {self._name} here: look at --region and --profile") from None
             raise
-        outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in found.get("Outputs", [])}
-        if "HubUrl" not in outputs:
-            raise WrongInputError(f"stack: {self._name} has no output HubUrl, so it is no hub")
-        return outputs["HubUrl"]
+        return found
 
 
 def local_hub(aws_url: str) -> Hub:

@@ -7,7 +7,7 @@ import click
 from cdphub.connections import Project
 from tools.hubctl import options, webhooks
 from tools.hubctl.ask import secret
-from tools.hubctl.check import check_keys
+from tools.hubctl.check import check_cluster, check_keys
 from tools.hubctl.commands.project_records import COMMANDS
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url, unchecked
@@ -35,6 +35,7 @@ def project() -> None:
 @click.option(
     "--management-project", metavar="ID", help="The project's id in the Management API (Enterprise), such as proj_..."
 )
+@click.option("--other-cluster", is_flag=True, help="Also if the stack serves another: data leaves the region.")
 @click.option("--no-check", is_flag=True, help="Do not try the API key at Voucherify first.")
 @click.pass_obj
 def add(
@@ -46,6 +47,7 @@ def add(
     api_url: str | None,
     application_id: str,
     management_project: str | None,
+    other_cluster: bool,
     no_check: bool,
     **settings: Any,
 ) -> None:
@@ -59,6 +61,8 @@ def add(
     """
     url = _api_url(cluster, api_url)
     hub, hub_url = target.hub(), target.url()
+    if not other_cluster:
+        check_cluster(target.cluster_url(), url)
     secret_key = secret("VOUCHERIFY_SECRET_KEY", "Secret key of the API key")
     webhook_secret = secret("VOUCHERIFY_WEBHOOK_SECRET", "Secret key of the webhooks")
     management = _management_keys(management_project) if management_project else None
