@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from cdphub.connections import IntegrationKey
+from cdphub.connections import list_keys
 from cdphub.credentials import KEEP_MS, Gatekeeper, Pair
-from tests.fakes import World
+from tests.fakes import APPLICATION_ID, World
 from tests.hubctl.conftest import Run
 from tests.hubctl.shop import CONNECT, WRITE_KEY, admits, connected, connection, key_in, stored
 from tools.hubctl import keys
+from tools.hubctl.told import told_key
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -110,5 +111,5 @@ def test_the_last_key_is_revoked_when_meant(run: Run) -> None:
 def test_a_key_from_before_times_were_noted_is_listed(world: World) -> None:
     one = world.add_connection()
     world.add_key(one)
-    record = world.hub.store.connections.list_keys("segment")[0]
-    assert IntegrationKey.model_validate_json(record).made_ms is None
+    [key] = list_keys(world.hub.store, one)
+    assert told_key(key) == {"application_id": APPLICATION_ID, "made": ""}
