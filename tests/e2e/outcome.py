@@ -68,7 +68,7 @@ def outcome(hub: Hub, sent: Counter[Command], counted: Mapping[str, float]) -> O
         sent,
         [_attempt(request) for request in requests if source_of(request["body"]) in source_ids],
         [_effect(effect) for effect in history if effect["source_id"] in source_ids],
-        {source_id: _numbers(hub.customer(source_id)) for source_id in source_ids},
+        {source_id: _numbers(_written(hub.customer(source_id))) for source_id in source_ids},
         counted,
     )
 
@@ -82,6 +82,11 @@ def _attempt(request: Mapping[str, Any]) -> Attempt:
 def _effect(effect: Mapping[str, Any]) -> Effect:
     number = effect["metadata"]["number"] if effect["kind"] == "event" else None
     return Effect(effect["source_id"], number, _numbers(effect["fields"]))
+
+
+def _written(customer: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what Voucherify alone knows."""
+    return {name: value for name, value in customer.items() if name != "loyalty"}
 
 
 def _numbers(fields: Mapping[str, Any]) -> dict[str, int]:
