@@ -53,5 +53,14 @@ def cli(
         context.obj = Stack(stack, region, profile, hub_url)
 
 
-for command in (project, connect, connections, keys, dead_letters, omitted):
+COMMANDS = (
+    project,
+    connect,
+    connections,
+    keys,
+    dead_letters,
+    omitted,
+)
+
+for command in COMMANDS:
     cli.add_command(command)
