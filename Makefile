@@ -9,7 +9,7 @@ SCAN_VENV := .venv-scan
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate lint types format check validate scan build sam-local lock clean
+.PHONY: help setup demo start test unit simulate lint types format check validate scan build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
 		echo "sam build needs Python 3.13, as Lambda runs it: put a python3.13 on PATH, then run make build again." >&2; exit 1; }
 	@$(SAM) build $(if $(SAM_ENVIRONMENT),--config-env $(SAM_ENVIRONMENT))
+
+rehearse: setup $(SAM_VENV)/.ready  ## Send what each cluster would be deployed from to a stand-in of AWS (needs Python 3.13)
+	@$(MAKE) build
+	@REHEARSE=true $(VENV)/bin/pytest tests/rehearsal -rs
 
 sam-local: setup $(SAM_VENV)/.ready  ## Run every event of events/ in containers, by sam local (needs Docker and Python 3.13)
 	@$(MAKE) build SAM_ENVIRONMENT=$(if $(filter x86_64,$(shell uname -m)),local,eu)

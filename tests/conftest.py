@@ -13,7 +13,7 @@ from cdphub import clock
 from tests.fakes import World
 
 TESTS = Path(__file__).parent
-FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e", "sam_local"}
+FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e", "sam_local", "rehearsal"}
 DOCKER = ["172.17.0.1"]
 """Where containers find this machine, unless Docker is set up otherwise."""
 

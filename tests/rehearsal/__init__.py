@@ -1,0 +1,1 @@
+"""`sam deploy` up to the change set, for each cluster, without AWS: `make rehearse`."""
