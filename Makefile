@@ -5,11 +5,13 @@ VENV := .venv
 SAM_VENV := .venv-sam
 SAM := $(SAM_VENV)/bin/sam
 SCAN_VENV := .venv-scan
+AUDIT_VENV := .venv-audit
+LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate lint types format check validate scan build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate lint types format check validate scan audit build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +53,9 @@ validate: setup $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
 scan: $(SCAN_VENV)/.ready  ## Scan template.yaml for what is insecure; findings that stand are explained in docs/security.md
 	@$(SCAN_VENV)/bin/checkov --config-file .checkov.yaml
 
+audit: $(AUDIT_VENV)/.ready  ## Look up every library of the lock files in PyPI's list of known weaknesses
+	@$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes $(LOCK_FILES:%=--requirement %)
+
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
 		echo "sam build needs Python 3.13, as Lambda runs it: put a python3.13 on PATH, then run make build again." >&2; exit 1; }
@@ -69,9 +74,10 @@ lock:  ## Resolve requirements/*.in anew into the lock files (needs uv)
 	@uv pip compile $(UV_FLAGS) requirements/dev.in --output-file requirements/dev.txt
 	@uv pip compile $(UV_FLAGS) requirements/sam.in --output-file requirements/sam.txt
 	@uv pip compile $(UV_FLAGS) requirements/scan.in --output-file requirements/scan.txt
+	@uv pip compile $(UV_FLAGS) requirements/audit.in --output-file requirements/audit.txt
 
 clean:  ## Remove everything made here
-	@rm -rf $(VENV) $(SAM_VENV) $(SCAN_VENV) .aws-sam .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(SAM_VENV) $(SCAN_VENV) $(AUDIT_VENV) .aws-sam .local .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # The lock files hold for every Python from 3.11 on and for every platform, and are complete: pip has nothing to resolve.
 UV_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
@@ -79,6 +85,7 @@ UV_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --custom
 $(VENV)/.ready: requirements/dev.txt
 $(SAM_VENV)/.ready: requirements/sam.txt
 $(SCAN_VENV)/.ready: requirements/scan.txt
+$(AUDIT_VENV)/.ready: requirements/audit.txt
 
 %/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
