@@ -67,6 +67,11 @@ def test_a_connection_admits_its_own_key_only(world: World) -> None:
     assert list_connections(world.hub) == [connection]
 
 
+def test_g7_an_id_begins_with_the_cdp_whose_functions_may_read_its_secrets(world: World) -> None:
+    connection, _ = connected(world.hub)
+    assert connection.id.startswith("toy-")
+
+
 def test_keys_are_random_and_their_secrets_kept_nowhere(world: World) -> None:
     """G7: of the key's secret there is a hash, the CDP's own credentials are in Parameter Store alone."""
     connection, key = connected(world.hub)

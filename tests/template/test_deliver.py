@@ -11,8 +11,10 @@ DELIVER = {name: handler.split(".")[0] for name, handler in HANDLERS.items() if 
 
 
 def policy(function: str) -> str:
-    """What it may do, with its own queue under a name that all share."""
-    return json.dumps(list(statements(function))).replace(f"deliver-{DELIVER[function]}", "deliver-CDP")
+    """What it may do, with its own queue and connections under names that all share."""
+    cdp = DELIVER[function]
+    text = json.dumps(list(statements(function)))
+    return text.replace(f"deliver-{cdp}", "deliver-CDP").replace(f"connection/{cdp}-", "connection/CDP-")
 
 
 @pytest.mark.parametrize("function", DELIVER)

@@ -33,5 +33,18 @@ def test_g7_its_policy_stays_within_the_stack(function: str) -> None:
 
 
 @each_function
+def test_g7_its_policy_has_no_star_but_those_the_page_explains(function: str) -> None:
+    resources = {resource for statement in statements(function) for resource in as_list(statement["Resource"])}
+    stars = {resource.split(":", 5)[5] for resource in resources if "*" in resource}
+    module, _, _ = FUNCTIONS[function]["Handler"].partition(".")
+    connections = "" if module == "front" else f"{module}-"
+    assert stars <= {
+        f"parameter/{STACK_NAME}/project/*",
+        f"parameter/{STACK_NAME}/connection/{connections}*",
+        f"{STACK_NAME}-deliver-*",
+    }
+
+
+@each_function
 def test_g7_its_policy_only_allows(function: str) -> None:
     assert {statement["Effect"] for statement in statements(function)} <= {"Allow"}

@@ -33,6 +33,7 @@ def connect(
     check_secrets(profile, fitting_settings, fitting_secrets)
     _check_project(hub, profile, project_id, another)
     pair = keys.checked(hub, profile.cdp, integration_key) if integration_key else keys.new_pair()
+    # By what the id begins with, the rights of a CDP's functions are limited to the secrets of its own connections.
     connection = Connection(
         id=f"{profile.cdp}-{chance.token_hex(4)}", project=project_id, cdp=profile.cdp, settings=fitting_settings
     )
