@@ -18,11 +18,10 @@ from cdphub.store import dynamo_store
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.projects import CLUSTERS
 from tools.hubctl.queues import StackQueues
-from tools.local import ROOT
-from tools.local.settings import Settings
+from tools.local.settings import FOLDER, Settings
 from tools.local.template import REGION, STACK_NAME
 
-ENDPOINTS = Settings(ROOT / ".local").endpoints
+ENDPOINTS = Settings(FOLDER).endpoints
 
 
 class Target(Protocol):

@@ -7,18 +7,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tools.local import ROOT
 from tools.local.demo import demonstrate
 from tools.local.intrinsics import TemplateError
 from tools.local.processes import exit_on_signals, wait_for_signal
-from tools.local.settings import SettingError, Settings
+from tools.local.settings import FOLDER, SettingError, Settings
 from tools.local.start import started
 
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=ROOT / ".local",
-    help="Where endpoints.json and the logs go instead of .local.",
+    default=FOLDER,
+    help="Where endpoints.json and the logs go instead of .local, or of what LOCAL_FOLDER says.",
 )
 
 DEMO_SCALE = "10"

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdphub import clock
+from tools.local import ROOT
 from tools.local.serving import LOOPBACK
+
+FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
+"""Where a local cloud keeps its endpoints and logs, and hubctl looks for them: LOCAL_FOLDER, .local unless set."""
 
 MOST_SCALE = 30
 """Beyond, a function's time-out, not all of which is divided, could outlast its queue's visibility time-out."""
