@@ -18,7 +18,7 @@ from cdphub.outbox.turn import CALL_MS, DOUBT_MS
 from cdphub.outbox.work import ReadLists, Send, Work, next_work
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
-from voucherify import body
+from voucherify import attempts, body
 from voucherify.basket import Basket
 from voucherify.give_back import give_back
 from voucherify.project_calls import heed, may_call
@@ -72,6 +72,7 @@ class Bulk:
         self._end_ms = end_ms
         self._basket = Basket()
         self._joined: set[str] = set()
+        self._carried: dict[str, set[str]] = {}
         self._left_out: dict[str, dict[Omitted, None]] = {}
         self._job = Job(project=project.id, created=clock.now_ms(), customers=[])
 
@@ -93,6 +94,7 @@ class Bulk:
         if len(customer) == 1 and "source_id" not in work.fields:
             fold.sent(row, work)
         elif self._basket.put(pk, customer):
+            self._carried[pk] = attempts.places(row, work)
             job.join(row, self.key, work)
         else:
             return
@@ -141,7 +143,10 @@ class Bulk:
 
     def _call(self) -> None:
         customers = self._basket.bodies(sorted(self._joined))
+        carried = set[str]().union(*(self._carried[pk] for pk in self._joined))
+        began = clock.now_ms()
         answer = self._worker.voucherify(self._project).upsert_customers(customers)
+        attempts.tell(self._project, self._joined, carried, answer, clock.now_ms() - began)
         heed(self._worker, self._project, answer, self._end_ms)
         self._job.action = _action(answer)
         if self._job.action:

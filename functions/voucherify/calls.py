@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cdphub import clock
 from cdphub.connections import Project
 from cdphub.metadata import Schemas
 from cdphub.outbox.work import Send
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
-from voucherify import body
+from voucherify import attempts, body
 from voucherify.held import Held
 from voucherify.worker import Worker
 
@@ -31,6 +32,15 @@ class Calls:
 
         `stored` is its event's body, `there` the customer's metadata that is to be written again.
         """
+        began, carried = clock.now_ms(), attempts.places(self._held.row, send)
+        answer = self._make(send, stored, schemas, there)
+        if answer is not NOTHING_TO_SEND:
+            attempts.tell(self._project, [self._held.pk], carried, answer, clock.now_ms() - began)
+        return answer
+
+    def _make(
+        self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas, there: Mapping[str, Any] | None
+    ) -> Answer:
         row = self._held.row
         if send.deletion is not None:
             return self._erase(row.source_id)

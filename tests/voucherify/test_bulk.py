@@ -49,7 +49,12 @@ def test_g2_nobody_elses_events_wait_for_the_call_that_a_job_may_begin_with(benc
 
 @pytest.mark.parametrize(
     "state",
-    [{"events": listed(5)}, {"split": True}, {"single": True}, {"deletion": {"at": "1", "by": "segment-1"}}],
+    [
+        {"events": listed(5)},
+        {"split": True},
+        {"single": True},
+        {"deletion": {"at": "0000000000001#t#000000", "by": "segment-1"}},
+    ],
     ids=["events", "split", "single", "erased"],
 )
 def test_who_needs_a_call_of_its_own_gets_one(bench: Bench, state: dict[str, Any]) -> None:

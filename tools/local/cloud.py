@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools.local import resources
 from tools.local.aws import Aws, Moto
+from tools.local.cloudwatch import CloudWatch
 from tools.local.functions import Runner
 from tools.local.gateway import Gateway
 from tools.local.pending import Pending
@@ -54,7 +55,8 @@ def running(stack: Stack, settings: Settings) -> Iterator[Cloud]:
             *(Poller(it, urls[it.queue], clients.sqs, invoke[it.function]) for it in stack.mappings),
             *(Timer(it, invoke[it.function]) for it in stack.schedules),
         ]
-        for each in triggers:
+        cloudwatch = CloudWatch(direct.url, settings.logs)
+        for each in (cloudwatch, *triggers):
             each.start()
             parts.callback(each.stop)
         hub = parts.enter_context(serving(Gateway(stack.routes, invoke), settings.host, settings.port("hub")))

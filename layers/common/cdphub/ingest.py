@@ -83,6 +83,7 @@ def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: 
     count("Omitted", len(parsed.omitted), cdp=profile.cdp)
     count("Filtered", filtered, cdp=profile.cdp)
     count("Skipped", len(parsed.skipped), cdp=profile.cdp)
+    logger.info("accepted", connection=connection.id, accepted=parsed.accepted, rejected=len(parsed.rejected))
     if parsed.rejected:
         logger.info("rejected", connection=connection.id, items=parsed.rejected[:REASONS])
     if parsed.skipped:
