@@ -82,6 +82,20 @@ def test_every_route_is_throttled_and_logged_without_secrets(stack: dict[str, An
     }
 
 
+def test_every_log_ends_up_where_lines_are_deleted_after_a_while(stack: dict[str, Any]) -> None:
+    groups = resources(stack, "AWS::Logs::LogGroup").values()
+    assert {json.dumps(group["Properties"]["RetentionInDays"]) for group in groups} == {'{"Ref": "LogRetention"}'}
+    functions = resources(stack, "AWS::Lambda::Function").values()
+    assert all(function["Properties"]["LoggingConfig"]["LogGroup"] == {"Ref": "Logs"} for function in functions)
+
+
+def test_every_parameter_is_described_and_limited(stack: dict[str, Any]) -> None:
+    limits = {"AllowedValues", "AllowedPattern", "MinValue"}
+    for name, parameter in stack["Parameters"].items():
+        assert parameter["Description"], name
+        assert limits & parameter.keys(), name
+
+
 def test_traffic_moves_only_while_alarms_are_quiet(stack: dict[str, Any]) -> None:
     groups = resources(stack, "AWS::CodeDeploy::DeploymentGroup").values()
     alarms = resources(stack, "AWS::CloudWatch::Alarm")
