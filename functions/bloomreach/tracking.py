@@ -39,13 +39,23 @@ def command(delivery: Delivery, settings: Settings) -> str:
 
 def request(settings: Settings, secrets: Secrets, commands: Sequence[str]) -> HttpRequest:
     """The request that brings the commands; not compressed, which Bloomreach refuses."""
-    key = base64.b64encode(f"{secrets.api_key_id}:{secrets.api_secret}".encode()).decode()
     return HttpRequest(
         method="POST",
-        url=f"{settings.base_url or BASE_URL}/track/v2/projects/{settings.project_token}/batch",
-        headers={"Authorization": f"Basic {key}", "Content-Type": "application/json"},
+        url=f"{project_url(settings)}/batch",
+        headers={**authorization(secrets), "Content-Type": "application/json"},
         body=f'{{"commands":[{",".join(commands)}]}}'.encode(),
     )
+
+
+def project_url(settings: Settings) -> str:
+    """Where the project's Tracking API is."""
+    return f"{settings.base_url or BASE_URL}/track/v2/projects/{settings.project_token}"
+
+
+def authorization(secrets: Secrets) -> dict[str, str]:
+    """The header that presents the key of a private API group."""
+    key = base64.b64encode(f"{secrets.api_key_id}:{secrets.api_secret}".encode()).decode()
+    return {"Authorization": f"Basic {key}"}
 
 
 def _tracked(delivery: Delivery, settings: Settings) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from braze.models import Change
+from braze.profile import AUDIENCES
 from cdphub.connections import Connection
 from cdphub.fields import customer, full_name
 from cdphub.parsed import Parsed, Stamp
 from cdphub.profile import Settings
 from cdphub.schema import ChangeMembership, Command, Customer, UpsertCustomer
-
-AUDIENCES = "brazeAudiences"
 
 _FIELDS = {"email": "email_address", "phone": "phone_number"}
 _ADDRESS = ("city", "country")

@@ -14,6 +14,9 @@ from cdphub.urls import BaseUrl
 
 _UNITED_STATES = Literal["iad-01", "iad-02", "iad-03", "iad-04", "iad-05", "iad-06", "iad-07", "iad-08", "iad-10"]
 
+AUDIENCES = "brazeAudiences"
+"""The metadata key with the names of a customer's audiences."""
+
 
 class Settings(profile.OutboundSettings, profile.PublishingSettings):
     """The settings of a connection to Braze."""
@@ -64,4 +67,5 @@ PROFILE = Profile(
     failures={403: FailureClass.AUTH, 404: FailureClass.AUTH},
     # Braze gives up after 2 s. What a repeat will not help, it is told in Voucherify's words: its template then aborts.
     publishing=Publishing(budget_ms=1_500),
+    lists=lambda _settings: (AUDIENCES,),
 )

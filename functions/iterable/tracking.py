@@ -40,10 +40,20 @@ def request(settings: Settings, secrets: Secrets, events: Sequence[str]) -> Http
     """The bulk request that brings the events."""
     return HttpRequest(
         method="POST",
-        url=f"{settings.base_url or HOSTS[settings.data_center]}/api/events/trackBulk",
-        headers={"Api-Key": secrets.api_key or "", "Content-Type": "application/json"},
+        url=f"{host(settings)}/api/events/trackBulk",
+        headers={**authorization(secrets), "Content-Type": "application/json"},
         body=f'{{"events":[{",".join(events)}]}}'.encode(),
     )
+
+
+def host(settings: Settings) -> str:
+    """Where Iterable's API is."""
+    return settings.base_url or HOSTS[settings.data_center]
+
+
+def authorization(secrets: Secrets) -> dict[str, str]:
+    """The header that presents the API key."""
+    return {"Api-Key": secrets.api_key or ""}
 
 
 def _identity(customer: Person, settings: Settings) -> dict[str, str]:

@@ -72,4 +72,5 @@ PROFILE = Profile(
     default_events=tuple(event for event in CUSTOMER_EVENTS if ".publication." not in event),
     # Nothing here depends on the event: the key is refused, or the address is wrong, until somebody puts that right.
     failures={403: FailureClass.AUTH, 404: FailureClass.TRANSIENT},
+    lists=lambda settings: (Settings.of(settings).audience_list_key,),
 )

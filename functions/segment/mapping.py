@@ -8,9 +8,7 @@ from cdphub.fields import customer, dated, full_name
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import ChangeMembership, Command, Customer, TrackEvent, UpsertCustomer
 from segment import models
-from segment.profile import Settings
-
-GROUPS = "segmentGroups"
+from segment.profile import GROUPS, Settings
 
 
 def upsert(body: models.CustomerBody, connection: Connection, stamp: Stamp) -> Parsed:

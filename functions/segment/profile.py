@@ -15,6 +15,9 @@ from segment.targets import CustomerMapping, EventMapping
 HUB = "voucherify-cdp-hub"
 """The library and integration that the hub's own messages name."""
 
+GROUPS = "segmentGroups"
+"""The metadata key with the ids of a customer's groups."""
+
 
 class Settings(profile.OutboundSettings):
     """The settings of a connection to Segment."""
@@ -71,4 +74,5 @@ PROFILE = Profile(
     default_events=CUSTOMER_EVENTS,
     # Nothing here depends on the event: the key is refused, or the address is wrong, until somebody puts that right.
     failures={403: FailureClass.AUTH, 404: FailureClass.TRANSIENT},
+    lists=lambda _settings: (GROUPS,),
 )

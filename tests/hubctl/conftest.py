@@ -50,9 +50,10 @@ def stack(aws: None) -> str:
 
 @pytest.fixture
 def voucherify(monkeypatch: pytest.MonkeyPatch) -> FakeVendor:
-    """What `project add` asks whether the keys work; it says yes until a test changes its mind."""
+    """Voucherify, the CDPs and the hub, as far as hubctl asks them; all say yes until a test changes their minds."""
     vendor = FakeVendor(lambda _: HttpReply(200, {}, b"{}"))
-    monkeypatch.setattr("tools.hubctl.check.RequestsTransport", lambda: vendor)
+    for asking in ("active", "check", "lists", "trial"):
+        monkeypatch.setattr(f"tools.hubctl.{asking}.RequestsTransport", lambda: vendor)
     return vendor
 
 

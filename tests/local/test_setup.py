@@ -101,6 +101,6 @@ def test_hubctl_works_on_what_runs_here(aws: str, tmp_path: Path, monkeypatch: p
 
     added = run("project", "add", "shop", "--api-url", "http://127.0.0.1:81", "--application-id", "id", "--no-check")
     assert "http://127.0.0.1:80/voucherify/webhooks/shop\n" in added
-    assert "http://127.0.0.1:80\n" in run("connect", "segment", "--project", "shop")
+    assert "http://127.0.0.1:80\n" in run("connect", "segment", "--project", "shop", "--no-check", "--no-wait")
     listed = run("--local", "connections", "list")
     assert listed.count(" segment ") == 2

@@ -12,6 +12,7 @@ from cdphub.profile import Profile
 from tools.hubctl import keys
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.terms import check_secrets, checked_secrets, checked_settings
+from tools.hubctl.trial import Trial, untried
 
 
 def connect(
@@ -23,16 +24,19 @@ def connect(
     secrets: Mapping[str, Any],
     integration_key: Pair | None = None,
     another: bool = False,
+    trial: Trial = untried,
 ) -> tuple[Connection, Pair]:
     """Joins a project to a CDP, and gives the connection and the key that the CDP is to present.
 
     The key is a new one unless `integration_key` is to be taken over; its secret is kept nowhere, only its SHA-256.
-    `another` admits a second connection to the same CDP. Raises WrongInputError, and cdphub.aws.AwsError.
+    `another` admits a second connection to the same CDP; `trial` is asked before anything is stored.
+    Raises WrongInputError, and cdphub.aws.AwsError.
     """
     fitting_settings, fitting_secrets = checked_settings(profile, settings), checked_secrets(profile, secrets)
     check_secrets(profile, fitting_settings, fitting_secrets)
     _check_project(hub, profile, project_id, another)
     pair = keys.checked(hub, profile.cdp, integration_key) if integration_key else keys.new_pair()
+    trial(profile, fitting_settings, fitting_secrets)
     # By what the id begins with, the rights of a CDP's functions are limited to the secrets of its own connections.
     connection = Connection(
         id=f"{profile.cdp}-{chance.token_hex(4)}", project=project_id, cdp=profile.cdp, settings=fitting_settings

@@ -10,6 +10,7 @@ from cdphub.hub import Hub
 from cdphub.profile import Profile
 from cdphub.secrets import SecretError
 from tools.hubctl.errors import WrongInputError, naming_fields
+from tools.hubctl.trial import Trial, call, untried
 
 
 def checked_settings(profile: Profile, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,15 +68,20 @@ def store(
     connection: Connection,
     settings: Mapping[str, Any],
     given: Mapping[str, Any],
+    trial: Trial = untried,
 ) -> Connection:
     """Gives the connection its settings, and those secrets that are given; the other secrets stay.
 
+    `trial` is asked before anything is stored, if secrets are given or the CDP is to be called otherwise than before.
     The secrets go first, so that no worker meets settings that need others. Raises WrongInputError, and
     cdphub.aws.AwsError.
     """
     changed = connection.model_copy(update={"settings": dict(settings)})
-    secrets = checked_secrets(profile, {**stored_secrets(hub, profile, connection), **given})
+    before = stored_secrets(hub, profile, connection)
+    secrets = checked_secrets(profile, {**before, **given})
     check_secrets(profile, settings, secrets)
+    if given or call(profile, settings, secrets) != call(profile, connection.settings, before):
+        trial(profile, settings, secrets)
     if given:
         hub.secrets.write(connection_parameter(connection.id), secrets)
     if changed != connection:

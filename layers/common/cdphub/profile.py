@@ -99,7 +99,8 @@ class Profile:
     (from Voucherify's event type to the name there), `default_events` (the types sent unless the connection says
     otherwise), and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
     `secrets_by_setting` are the secrets that only settings make necessary (secret -> settings, of which one suffices).
-    `publishing` is there if the CDP asks for publications; its settings are then PublishingSettings.
+    `publishing` is there if the CDP asks for publications; its settings are then PublishingSettings. `lists` tells the
+    metadata keys in which a connection with these settings, as they were given, keeps customers' audiences.
     """
 
     cdp: str
@@ -117,6 +118,7 @@ class Profile:
     failures: Mapping[int, FailureClass] = field(default_factory=dict)
     secrets_by_setting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     publishing: Publishing | None = None
+    lists: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda _settings: ()
 
     @property
     def publishing_base(self) -> str:

@@ -35,20 +35,26 @@ class Sink(CdpApi[BloomreachRules]):
     """One project; a command that is exactly like an earlier one is answered with yes, and dropped."""
 
     def __init__(self, now_ms: Now) -> None:
-        super().__init__(now_ms, BloomreachRules(), {"POST /track/v2/projects/<project>/batch": self._batch})
+        routes = {
+            "POST /track/v2/projects/<project>/batch": self._batch,
+            "GET /track/v2/projects/<project>/system/time": self._system_time,
+        }
+        super().__init__(now_ms, BloomreachRules(), routes)
 
     def error(self, status: int) -> Reply:
         return Reply.of(status, {"success": False, "message": responses.get(status, "Error")})
 
+    def _system_time(self, request: Request, project: str) -> Reply:
+        self._authenticate(request, project)
+        return Reply.of(200, {"time": self.now_ms() / 1000, "success": True})
+
     def _batch(self, request: Request, project: str) -> Reply:
-        self._authenticate(request)
-        if project != SETTINGS["project_token"]:
-            raise _refused(error="Invalid project id")
+        self._authenticate(request, project)
         began = self.now_ms() / 1000
         results = [self._take(command) for command in _commands(request)]
         return Reply.of(200, {"results": results, "start_time": began, "end_time": began, "success": True})
 
-    def _authenticate(self, request: Request) -> None:
+    def _authenticate(self, request: Request, project: str) -> None:
         scheme, _, credentials = (request.header("Authorization") or "").partition(" ")
         try:
             key = base64.b64decode(credentials, validate=True).decode()
@@ -57,6 +63,8 @@ class Sink(CdpApi[BloomreachRules]):
         api_key_id, _, secret = key.partition(":")
         if scheme.lower() != "basic" or not api_key_id or not secret or self.rules.api_key not in (None, key):
             raise _refused(error="Could not authenticate")
+        if project != SETTINGS["project_token"]:
+            raise _refused(error="Invalid project id")
 
     def _take(self, command: Command) -> dict[str, Any]:
         result = {"command_id": command["command_id"]} if "command_id" in command else {}

@@ -1,4 +1,4 @@
-"""Iterable's bulk endpoint for custom events (https://api.iterable.com/api/docs, POST /api/events/trackBulk).
+"""Iterable's bulk endpoint for custom events, and its channels (https://api.iterable.com/api/docs).
 
 It says 200 to a batch of which it takes only a part, and then lists customers and event names. What it refuses on
 command is set by `PUT /_sandbox/rules`, with the names of those lists: `{"forgottenUserIds": ["ana"],
@@ -36,11 +36,17 @@ class Sink(CdpApi[IterableRules]):
     """One project, whose events have ids of their own: an event that comes again with the same id is updated."""
 
     def __init__(self, now_ms: Now) -> None:
-        super().__init__(now_ms, IterableRules(), {"POST /api/events/trackBulk": self._track})
+        routes = {"POST /api/events/trackBulk": self._track, "GET /api/channels": self._channels}
+        super().__init__(now_ms, IterableRules(), routes)
         self._calls: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=REQUESTS_A_SECOND))
 
     def error(self, status: int) -> Reply:
         return _error(status)
+
+    def _channels(self, request: Request) -> Reply:
+        """What every project has from the beginning."""
+        self._key(request)
+        return Reply.of(200, {"channels": [{"id": 1, "name": "Marketing Channel", "channelType": "Marketing"}]})
 
     def _track(self, request: Request) -> Reply:
         key = self._admitted(request)
@@ -57,14 +63,18 @@ class Sink(CdpApi[IterableRules]):
         return Reply.of(200, _told(len(events), failed))
 
     def _admitted(self, request: Request) -> str:
-        """The key of a request that may go on."""
-        key = request.header("Api-Key") or ""
-        if not key or key in self.rules.root.get("apiKeys", ()):
-            raise _refused(401)
+        """The key of a request for events that may go on."""
+        key = self._key(request)
         calls, now = self._calls[key], self.now_ms()
         if len(calls) == REQUESTS_A_SECOND and now - calls[0] < SECOND:
             raise _refused(429)
         calls.append(now)
+        return key
+
+    def _key(self, request: Request) -> str:
+        key = request.header("Api-Key") or ""
+        if not key or key in self.rules.root.get("apiKeys", ()):
+            raise _refused(401)
         return key
 
     def _fault_in(self, event: Event) -> tuple[str, str]:
