@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from click.testing import CliRunner, Result
 
@@ -104,6 +105,17 @@ def test_credentials_that_are_missing_are_one_clear_line(aws: None, monkeypatch:
         result = run("--stack", STACK, "--region", REGION, *LIST)
 
     assert result.stderr == "Error: no AWS credentials: give --profile, or set AWS_PROFILE\n"
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException"])
+def test_what_aws_does_not_allow_is_one_clear_line(stack: str, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def refuse(_: object, operation: str, __: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "User: arn:aws:iam::123456789012:user/eve"}}, operation)
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    result = run("--stack", stack, "--region", REGION, *LIST)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert result.stderr.startswith("Error: AWS does not allow it: look at --profile; ")
 
 
 def test_help_needs_no_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -20,6 +20,25 @@ def secret(variable: str, label: str) -> str:
     return sys.stdin.readline().strip()
 
 
+def api_key_secret() -> str:
+    """The secret of a project's API key."""
+    return secret("VOUCHERIFY_SECRET_KEY", "Secret key of the API key")
+
+
+def webhook_secret() -> str:
+    """The secret that signs a project's webhooks."""
+    return secret("VOUCHERIFY_WEBHOOK_SECRET", "Secret key of the webhooks")
+
+
+def management_keys(project: str) -> dict[str, str]:
+    """The keys of the Management API; `project` is the project's id there."""
+    return {
+        "project": project,
+        "id": secret("VOUCHERIFY_MANAGEMENT_ID", "ID of the Management API's key"),
+        "token": secret("VOUCHERIFY_MANAGEMENT_TOKEN", "Token of the Management API's key"),
+    }
+
+
 def variables(profile: Profile) -> Mapping[str, str]:
     """The environment variables of a CDP's own secrets, by field: `<CDP>_<FIELD>`."""
     return {field: f"{profile.cdp}_{field}".upper() for field in profile.secrets.model_fields}

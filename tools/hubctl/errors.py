@@ -14,6 +14,10 @@ _ADVICE = {
     "ProfileNotFound": "no such AWS profile: look at --profile or AWS_PROFILE",
     "ResourceNotFoundException": "no such stack here: look at --stack, --region and --profile",
     "AWS.SimpleQueueService.NonExistentQueue": "no such queue here: look at --stack, --region and --profile",
+    **dict.fromkeys(
+        ("AccessDenied", "AccessDeniedException"),
+        "AWS does not allow it: look at --profile; docs/operations.md has the rights that an operator needs",
+    ),
     "EndpointConnectionError": "nobody answers there: look at --region, or start the local cloud with make start",
 }
 

@@ -54,9 +54,7 @@ def outcome(profile: Profile, settings: Given, secrets: Given) -> str | None:
         raise WrongInputError(f"{place} does not answer: {error}; --no-check stores the credentials untried") from None
     if status in check.refused:
         names = ", ".join(profile.needed_secrets(settings))
-        raise WrongInputError(
-            f"{names}: refused by {place} (HTTP {status}): look at them, and whether they are of there"
-        )
+        raise WrongInputError(f"{names}: refused by {place} (HTTP {status}): look at them and at where they belong")
     if status not in check.admitted:
         raise WrongInputError(
             f"{place} does not tell whether the credentials are good (HTTP {status}); --no-check stores them untried"

@@ -5,9 +5,9 @@ from typing import Any
 import click
 
 from cdphub.connections import Project
-from tools.hubctl import options, webhooks
-from tools.hubctl.ask import secret
+from tools.hubctl import ask, options, webhooks
 from tools.hubctl.check import check_cluster, check_keys
+from tools.hubctl.commands.project_credentials import credentials
 from tools.hubctl.commands.project_records import COMMANDS
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.projects import CLUSTERS, IDENTITY, add_project, cluster_url, unchecked
@@ -55,7 +55,7 @@ def add(
 
     Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet;
     with --management-project also for VOUCHERIFY_MANAGEMENT_ID and VOUCHERIFY_MANAGEMENT_TOKEN. The API key is tried
-    with one call that changes nothing. hubctl project set changes settings alone.
+    with one call that changes nothing. hubctl project set changes settings alone, hubctl project credentials the keys.
 
     Example: hubctl project add shop --cluster eu --application-id ID
     """
@@ -63,9 +63,8 @@ def add(
     hub, hub_url = target.hub(), target.url()
     if not other_cluster:
         check_cluster(target.cluster_url(), url)
-    secret_key = secret("VOUCHERIFY_SECRET_KEY", "Secret key of the API key")
-    webhook_secret = secret("VOUCHERIFY_WEBHOOK_SECRET", "Secret key of the webhooks")
-    management = _management_keys(management_project) if management_project else None
+    secret_key, webhook_secret = ask.api_key_secret(), ask.webhook_secret()
+    management = ask.management_keys(management_project) if management_project else None
     added = add_project(
         hub,
         project_id=project_id,
@@ -83,20 +82,12 @@ def add(
     for line in webhooks.advice():
         click.echo(f"  {line}")
     if not webhook_secret:
-        click.echo("Without their secret, webhooks are refused: give it by adding the project again.")
+        click.echo(f"Without their secret, webhooks are refused: hubctl project credentials {added.id} asks for it.")
 
 
 add.params.extend(options.of_settings(Project, without=IDENTITY))
-for command in COMMANDS:
+for command in (*COMMANDS, credentials):
     project.add_command(command)
-
-
-def _management_keys(management_project: str) -> dict[str, str]:
-    return {
-        "project": management_project,
-        "id": secret("VOUCHERIFY_MANAGEMENT_ID", "ID of the Management API's key"),
-        "token": secret("VOUCHERIFY_MANAGEMENT_TOKEN", "Token of the Management API's key"),
-    }
 
 
 def _api_url(cluster: str | None, api_url: str | None) -> str:
