@@ -11,7 +11,7 @@ LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate lint types format check validate scan audit build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ unit: setup  ## Run the tests that need no local cloud
 
 simulate: setup  ## Run the simulation in full
 	@$(VENV)/bin/python -m tools.simulation
+
+fuzz: setup  ## Send 95,000 hostile bodies to every route, in process
+	@$(VENV)/bin/python -m tests.fuzz
 
 lint: setup  ## Check style
 	@$(VENV)/bin/ruff check

@@ -16,8 +16,8 @@ FILES = sorted([*CDPHUB.rglob("*.py"), *FUNCTIONS.rglob("*.py")])
 DOORS = {
     "boto3": {"store", "queues.py", "secrets.py"},
     "botocore": {"aws.py"},
-    "requests": {"transport.py"},
-    "urllib3": {"transport.py"},
+    "requests": {"transport.py", "public.py"},
+    "urllib3": {"transport.py", "public.py"},
     "time": {"clock.py"},
     "random": {"clock.py"},
     "uuid": {"clock.py"},

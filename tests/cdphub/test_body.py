@@ -52,3 +52,10 @@ def test_where_a_body_stops_being_json_is_told_without_what_stands_there() -> No
     with pytest.raises(RefusedError, match=r"must be JSON: expected .* at line 2 column 16$") as refused:
         read_any(b'[{"name": "Jan"},\n {"name": "An "secret" na"}]')
     assert "secret" not in refused.value.reason
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 310 + b".0"])
+def test_found_by_fuzzing_a_number_that_python_takes_for_infinity_is_refused(number: bytes) -> None:
+    with pytest.raises(RefusedError, match="must not have numbers"):
+        read_any(b'{"amount":' + number + b"}")
+    read_any(number, allow_nan=True)

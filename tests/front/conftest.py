@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cdphub.credentials import Gatekeeper
+from cdphub.http import Transport
 from cdphub.publishing import HANDLER
 from front.default import PROFILES
 from publications.publish import Desk
@@ -13,14 +14,14 @@ from tests.fakes import World
 from tests.voucherify.vendor import SandboxTransport
 
 
-def open_doors(world: World, patch: pytest.MonkeyPatch) -> None:
-    """Lets every CDP's handler find this world."""
+def open_doors(world: World, patch: pytest.MonkeyPatch, voucherify: Transport | None = None) -> None:
+    """Lets every CDP's handler find this world, and Voucherify's stand-in."""
     for profile in PROFILES.values():
         if profile.routes:
             module = profile.ingest.removesuffix(".handler")
             patch.setattr(f"{module}.hub", _giving(world.hub))
             patch.setattr(f"{module}.gatekeeper", _giving(Gatekeeper(world.hub.store, profile.cdp)))
-    desk = Desk(Publisher(world.hub, SandboxTransport(world.clock, [])), PROFILES)
+    desk = Desk(Publisher(world.hub, voucherify or SandboxTransport(world.clock, [])), PROFILES)
     patch.setattr(f"{HANDLER.removesuffix('.handler')}.desk", _giving(desk))
 
 

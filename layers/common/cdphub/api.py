@@ -31,17 +31,21 @@ class Request:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
-        """Reads an event of payload format 2.0."""
+        """Reads an event of payload format 2.0; half characters, which UTF-8 cannot hold, become question marks."""
         context = event["requestContext"]
         return cls(
             method=context["http"]["method"],
-            path=event["rawPath"],
-            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            path=_whole(event["rawPath"]),
+            headers={name.lower(): _whole(value) for name, value in event.get("headers", {}).items()},
             body=_body(event),
-            path_parameters=event.get("pathParameters") or {},
+            path_parameters={name: _whole(value) for name, value in (event.get("pathParameters") or {}).items()},
             host=context.get("domainName", ""),
-            query=event.get("rawQueryString", ""),
+            query=_whole(event.get("rawQueryString", "")),
         )
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -45,11 +45,21 @@ def read(model: type[Body], body: bytes) -> Body:
 
 
 def read_any(body: bytes, *, allow_nan: bool = False) -> Any:
-    """The JSON body, whatever it is; raises RefusedError.
+    """The JSON body, whatever it is; raises RefusedError, also for numbers like 1e999, which readers take for infinity.
 
     Half characters, which JavaScript's JSON can hold but UTF-8 cannot, become question marks. `allow_nan` admits NaN
     and infinity, which Python's JSON can hold, for a reader that judges each of many items by itself.
     """
+    value = _parsed(body, allow_nan=allow_nan)
+    if not allow_nan:
+        try:
+            json.dumps(value, allow_nan=False)
+        except ValueError:
+            raise RefusedError("body", "must not have numbers that JSON's readers cannot hold") from None
+    return value
+
+
+def _parsed(body: bytes, *, allow_nan: bool) -> Any:
     try:
         return from_json(body, allow_inf_nan=allow_nan)
     except ValueError as error:

@@ -8,6 +8,8 @@ from urllib3.util import Timeout
 
 from cdphub import clock
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
+from cdphub.public import PublicAdapter
+from cdphub.urls import are_local_urls_allowed
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 7.0
@@ -37,7 +39,7 @@ class RequestsTransport:
                 stream=True,
             ) as response:
                 body = _read(response, deadline)
-        except (requests.RequestException, HTTPError) as error:
+        except (requests.RequestException, HTTPError, UnicodeError) as error:
             raise NoReplyError(type(error).__name__, written=_may_be_written(error)) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpReply(response.status_code, headers, body)
@@ -48,6 +50,8 @@ class RequestsTransport:
             session = requests.Session()
             # Neither a proxy nor a .netrc of the machine has a say in what goes to a vendor.
             session.trust_env = False
+            if not are_local_urls_allowed():
+                session.mount("https://", PublicAdapter())
             self._threads.session = session
         return session
 
@@ -75,7 +79,8 @@ def _read(response: requests.Response, deadline_ms: int) -> bytes:
 
 
 def _may_be_written(error: Exception) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
+    # A ValueError: a header or an address that cannot be written, such as a key with a character that HTTP has not.
+    if isinstance(error, requests.ConnectTimeout | ValueError):
         return False
     cause = getattr(error.args[0], "reason", None) if error.args else None
     return not isinstance(cause, NewConnectionError)

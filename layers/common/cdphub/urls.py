@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, TypeAdapter, ValidationError
 
 _URL = TypeAdapter(AnyHttpUrl)
+_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 def check_base_url(text: str) -> str:
@@ -32,6 +33,22 @@ def is_link(text: str, base_url: str, domain: str) -> bool:
     return host == base or host.endswith(f".{domain}")
 
 
+def is_public_address(text: str) -> bool:
+    """Whether the internet routes an IP address, or the IPv4 address in it; raises ValueError for anything else."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None:
+            return address.is_global and address in _UNICAST
+        address = inner
+    return address.is_global and not address.is_multicast
+
+
+def are_local_urls_allowed() -> bool:
+    """Whether this is the local cloud."""
+    return os.environ.get("ALLOW_LOCAL_URLS") == "true"
+
+
 def _public(text: str) -> AnyHttpUrl:
     try:
         url = _URL.validate_python(text)
@@ -39,7 +56,7 @@ def _public(text: str) -> AnyHttpUrl:
         raise ValueError("must be a URL") from None
     if url.username or url.password:
         raise ValueError("must have no user, query or fragment")
-    if os.environ.get("ALLOW_LOCAL_URLS") != "true":
+    if not are_local_urls_allowed():
         if url.scheme != "https":
             raise ValueError("must begin with https://")
         if not _is_public(url.host or ""):
@@ -52,12 +69,9 @@ def _is_public(host: str) -> bool:
     if f".{host}".rstrip(".").endswith(".localhost"):
         return False
     try:
-        address = ipaddress.ip_address(host.strip("[]"))
+        return is_public_address(host.strip("[]"))
     except ValueError:
         return True
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return address.is_global and not address.is_multicast
 
 
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
