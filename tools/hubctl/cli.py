@@ -9,6 +9,7 @@ from cdphub.secrets import SecretError
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
 from tools.hubctl.commands.dead_letters import dead_letters
+from tools.hubctl.commands.handout import handout
 from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
@@ -56,6 +57,7 @@ def cli(
 COMMANDS = (
     project,
     connect,
+    handout,
     connections,
     keys,
     dead_letters,
