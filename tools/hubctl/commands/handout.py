@@ -31,10 +31,8 @@ def handout(target: Target, cdp: str, wanted: str | None, output: Path | None) -
     hub = target.hub()
     found = [each for each in list_connections(hub) if each.cdp == cdp and wanted in (None, each.id)]
     if len(found) != 1:
-        ids = ", ".join(each.id for each in found) or "none"
-        raise WrongInputError(
-            f"connection: of those that go to {cdp} one is needed, by --connection ID; there is {ids}"
-        )
+        there = ", ".join(each.id for each in found) or "none"
+        raise WrongInputError(f"connection: name one that goes to {cdp} by --connection ID; there is {there}")
     [connection] = found
     ids = [key.application_id for key in list_keys(hub.store, connection)]
     if not ids:
