@@ -11,7 +11,7 @@ LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ scan: $(SCAN_VENV)/.ready  ## Scan template.yaml for what is insecure; findings 
 
 audit: $(AUDIT_VENV)/.ready  ## Look up every library of the lock files in PyPI's list of known weaknesses
 	@$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes $(LOCK_FILES:%=--requirement %)
+
+cost: setup  ## Show what a month costs, in calls to Voucherify and at AWS (docs/cost.md)
+	@$(VENV)/bin/python -m tools.cost
 
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
