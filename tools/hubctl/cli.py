@@ -9,6 +9,7 @@ from cdphub.secrets import SecretError
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
 from tools.hubctl.commands.dead_letters import dead_letters
+from tools.hubctl.commands.doctor import doctor
 from tools.hubctl.commands.handout import handout
 from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
@@ -62,6 +63,7 @@ COMMANDS = (
     keys,
     dead_letters,
     omitted,
+    doctor,
 )
 
 for command in COMMANDS:

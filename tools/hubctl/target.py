@@ -25,7 +25,10 @@ ENDPOINTS = Settings(FOLDER).endpoints
 
 
 class Target(Protocol):
-    """Where a command reads and writes; both raise WrongInputError and cdphub.aws.AwsError."""
+    """Where a command reads and writes; all raise WrongInputError and cdphub.aws.AwsError."""
+
+    def stack(self) -> str:
+        """The stack's name, by which AWS knows its logs and metrics; its AWS is this process's from then on."""
 
     def hub(self) -> Hub:
         """The stack's tables, queues and secrets."""
@@ -51,6 +54,10 @@ class LocalCloud:
             raise WrongInputError("no local cloud is running: make start starts one, --stack means another") from None
         return found
 
+    def stack(self) -> str:
+        self.hub()
+        return STACK_NAME
+
     def hub(self) -> Hub:
         return local_hub(self._endpoints["aws"])
 
@@ -70,6 +77,9 @@ class Stack:
         self._url = hub_url
         with aws_errors("AWS"):
             boto3.setup_default_session(profile_name=profile, region_name=region)
+
+    def stack(self) -> str:
+        return self._name
 
     def hub(self) -> Hub:
         return _hub(self._name)

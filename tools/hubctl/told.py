@@ -18,7 +18,7 @@ def told(connection: Connection, pause: Pause | None) -> dict[str, Any]:
         "connection": connection.id,
         "cdp": connection.cdp,
         "state": connection.state,
-        "waits": _waits(pause),
+        "waits": "" if pause is None else waits(pause),
         "settings": connection.settings,
     }
 
@@ -28,12 +28,12 @@ def told_in_full(hub: Hub, profile: Profile, connection: Connection) -> dict[str
     defaults = profile.settings.model_construct().model_dump(mode="json")
     secrets = stored_secrets(hub, profile, connection)
     missing = missing_secrets(profile, connection.settings, secrets)
-    waits = backlog_of(hub, connection.id)
+    backlog = backlog_of(hub, connection.id)
     return told(connection, Pauses(hub.store.state, CONNECTIONS).current(connection.id)) | {
         "defaults": {name: value for name, value in defaults.items() if name not in connection.settings},
         "credentials": {name: _presence(name, secrets, missing) for name in profile.secrets.model_fields},
         "keys": [told_key(key) for key in list_keys(hub.store, connection)],
-        "backlog": {"held": waits.held, "parked": waits.parked, "dead": waits.dead},
+        "backlog": {"held": backlog.held, "parked": backlog.parked, "dead": backlog.dead},
     }
 
 
@@ -42,14 +42,13 @@ def told_key(key: IntegrationKey) -> dict[str, Any]:
     return {"application_id": key.application_id, "made": "" if key.made_ms is None else utc(key.made_ms)}
 
 
+def waits(pause: Pause) -> str:
+    """Why something waits, and until when."""
+    end = f"probe {utc(pause.probe_at)}" if pause.until is None else f"until {utc(pause.until)}"
+    return f"{pause.reason}, {end}"
+
+
 def _presence(name: str, secrets: dict[str, Any], missing: list[str]) -> str:
     if secrets.get(name):
         return "set"
     return "missing" if name in missing else "not needed"
-
-
-def _waits(pause: Pause | None) -> str:
-    if pause is None:
-        return ""
-    end = f"probe {utc(pause.probe_at)}" if pause.until is None else f"until {utc(pause.until)}"
-    return f"{pause.reason}, {end}"

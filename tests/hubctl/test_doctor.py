@@ -1,0 +1,188 @@
+"""`hubctl doctor`: every finding says what to do, and whatever cannot be looked at keeps nobody from the rest."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from cdphub.connections import Project, ProjectSecrets, connection_parameter, list_keys
+from cdphub.failures import FailureClass
+from cdphub.http import HttpReply
+from cdphub.pauses import CONNECTIONS, PROJECTS, Pauses
+from cdphub.voucherify.answers import Answer
+from tests.fakes import FakeVendor
+from tests.hubctl.conftest import REGION, STACK, Run
+from tests.hubctl.letters import bury_event
+from tests.hubctl.shop import connected, stored
+from tools.hubctl.doctor import aws, projects
+from tools.hubctl.doctor.finding import Finding, looking
+
+YES = Answer(None, status=200)
+Doctor = Callable[[], tuple[dict[tuple[str, str], dict[str, Any]], int]]
+SHOP = Project(id="shop", name="Shop", api_url="https://api.voucherify.io")
+
+
+def levels(findings: Iterator[Finding]) -> list[str]:
+    return [finding.level for finding in findings]
+
+
+@pytest.fixture
+def doctor(run: Run, stack: str) -> Doctor:
+    """`hubctl doctor --json` on the stack: what was found by level and about what, and the exit code."""
+
+    def doctor() -> tuple[dict[tuple[str, str], dict[str, Any]], int]:
+        result = run("doctor", "--json")
+        found = json.loads(result.stdout)
+        return {(one["level"], one["about"]): one for one in found}, result.exit_code
+
+    return doctor
+
+
+def test_a_sound_stack_has_no_problem(run: Run, doctor: Doctor) -> None:
+    connection, _ = connected(run)
+    found, code = doctor()
+    assert code == 0
+    assert {level for level, _ in found} == {"ok"}
+    assert {about for _, about in found} == {
+        "queues",
+        "alarms",
+        "clock",
+        "project shop",
+        f"connection {connection.id}",
+    }
+    assert "has no call" in found["ok", f"connection {connection.id}"]["what"]
+
+
+def test_a_stack_without_projects_says_what_to_do(doctor: Doctor) -> None:
+    found, code = doctor()
+    assert code == 0
+    assert found["warning", "projects"]["next_step"] == "hubctl project add"
+
+
+def test_g7_a_key_that_voucherify_refuses_is_a_problem_without_the_key(
+    run: Run, doctor: Doctor, voucherify: FakeVendor
+) -> None:
+    connected(run)
+    voucherify.answer = lambda _: HttpReply(401, {}, b"{}")
+    found, code = doctor()
+    assert code == 1
+    assert found["problem", "project shop"]["next_step"] == "hubctl project credentials shop"
+    assert "api-key" not in json.dumps([*found.values()])
+
+
+def test_pauses_dead_letters_and_missing_credentials_are_told_with_the_next_command(run: Run, doctor: Doctor) -> None:
+    connection, _ = connected(run)
+    about = f"connection {connection.id}"
+    hub = stored()
+    Pauses(hub.store.state, PROJECTS).until_probed("shop", "auth")
+    Pauses(hub.store.state, CONNECTIONS).until_probed(connection.id, "outage")
+    bury_event(hub.store, 1, connection.id)
+    hub.secrets.delete(connection_parameter(connection.id))
+    (key,) = list_keys(hub.store, connection)
+    hub.store.connections.delete_key("segment", key.application_id)
+
+    result = run("doctor", "--json")
+    told = [(one["level"], one["about"], one["next_step"]) for one in json.loads(result.stdout)]
+    assert result.exit_code == 1
+    assert ("problem", "project shop", "hubctl project credentials shop") in told
+    assert ("warning", about, "nothing: it resumes by itself once the CDP answers") in told
+    assert ("problem", about, f"hubctl dead-letters list --connection {connection.id}") in told
+    assert ("problem", about, f"hubctl connections credentials {connection.id}") in told
+    assert ("problem", about, f"hubctl keys add {connection.id}") in told
+
+
+def test_a_connection_that_does_not_work_on_purpose_is_no_problem(run: Run, doctor: Doctor) -> None:
+    connection, _ = connected(run)
+    run("connections", "pause", connection.id)
+    found, code = doctor()
+    assert (found["warning", f"connection {connection.id}"]["what"], code) == ("is paused", 0)
+
+
+def test_what_sqs_has_given_up_is_a_problem(run: Run, doctor: Doctor) -> None:
+    sqs = boto3.client("sqs", REGION)
+    url = sqs.create_queue(QueueName=f"{STACK}-apply-dead")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    found, code = doctor()
+    assert code == 1
+    assert found["problem", "queue apply-dead"]["next_step"].endswith("docs/runbook.md#dead-letter-queue")
+
+
+def test_an_alarm_names_its_section_of_the_runbook(doctor: Doctor) -> None:
+    cloudwatch = boto3.client("cloudwatch", REGION)
+    for name in (f"{STACK}-NotStored-1", "another-stack-NotStored-1"):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            AlarmDescription="Requests could not be stored. docs/runbook.md#not-stored",
+            ComparisonOperator="GreaterThanThreshold",
+            EvaluationPeriods=1,
+        )
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a test")
+    found, _ = doctor()
+    assert [one["next_step"] for (_, about), one in found.items() if about.startswith("alarm ")] == [
+        "docs/runbook.md#not-stored"
+    ]
+
+
+def test_what_must_not_be_looked_at_is_told_and_the_rest_goes_on(
+    run: Run, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected(run)
+
+    def denied(_: str) -> Any:
+        with aws.aws_errors("CloudWatch"):
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeAlarms")
+
+    monkeypatch.setattr("tools.hubctl.commands.doctor.ringing", denied)
+    found, code = doctor()
+    assert code == 0
+    assert found["warning", "alarms"]["next_step"].startswith("docs/operations.md#what-an-operators-role")
+    assert ("ok", "project shop") in found
+
+
+def test_an_error_that_is_not_expected_is_not_swallowed() -> None:
+    with pytest.raises(ZeroDivisionError), looking([], "queues", KeyError):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        ({}, ["problem"]),
+        ({"apply": 10_000, "apply-dead": 0}, ["ok"]),
+        ({"apply": 10_001, "apply-dead": 0}, ["warning", "ok"]),
+        ({"apply": 0, "apply-dead": 1}, ["problem"]),
+    ],
+)
+def test_numbers_of_messages(waiting: dict[str, int], expected: list[str]) -> None:
+    assert levels(aws.of_queues(waiting)) == expected
+
+
+@pytest.mark.parametrize(("apart", "level"), [(0, "ok"), (60_000, "ok"), (-60_001, "warning")])
+def test_a_clock_may_be_a_minute_off(apart: int, level: str) -> None:
+    assert aws.of_clock(1_000_000, 1_000_000 + apart).level == level
+
+
+@pytest.mark.parametrize(
+    ("probe", "schemas", "level"),
+    [
+        (YES, YES, "ok"),
+        (YES, Answer(FailureClass.INVALID, status=404, reason="404"), "ok"),
+        (YES, Answer(FailureClass.CONFIG, status=403, reason="403"), "problem"),
+        (Answer(FailureClass.TRANSIENT, reason="503"), YES, "warning"),
+        (Answer(FailureClass.AUTH, status=401, reason="401"), YES, "problem"),
+    ],
+)
+def test_what_voucherify_answers(probe: Answer, schemas: Answer, level: str) -> None:
+    assert levels(projects.of_key(SHOP, probe, schemas)) == [level]
+
+
+@pytest.mark.parametrize(
+    ("webhook_secrets", "expected"), [([], ["problem"]), (["one"], []), (["one", "two"], ["warning"])]
+)
+def test_webhook_secrets(webhook_secrets: list[str], expected: list[str]) -> None:
+    shop = SHOP.model_copy(update={"metadata_write": "read_modify_write"})
+    secrets = ProjectSecrets(application_id="id", secret_key="key", webhook_secrets=webhook_secrets, salt="salt")
+    assert levels(projects.of_settings(shop, secrets)) == expected

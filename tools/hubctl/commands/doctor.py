@@ -1,0 +1,81 @@
+"""`hubctl doctor`: what is wrong, and the next step."""
+
+import json
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cdphub import clock
+from cdphub.aws import AwsError
+from cdphub.connections import list_projects
+from cdphub.hub import Hub
+from cdphub.secrets import SecretError
+from tools.hubctl.connect import list_connections
+from tools.hubctl.doctor.aws import aws_now_ms, of_alarms, of_clock, of_queues, ringing, waiting
+from tools.hubctl.doctor.connections import of_connection
+from tools.hubctl.doctor.finding import Finding, looking
+from tools.hubctl.doctor.projects import of_project
+from tools.hubctl.errors import WrongInputError
+from tools.hubctl.found import found as found_connection
+from tools.hubctl.target import Target
+
+COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Look at queues, alarms, projects and connections, and say what to do about what is wrong.
+
+    Voucherify is asked twice for each project, and each CDP once that has a call which changes nothing. The exit code
+    is 1 if there is a problem; a warning is none.
+
+    Example: hubctl doctor --json
+    """
+    target: Target = context.obj
+    findings = [*_of_stack(target.stack()), *_of_records(target.hub())]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        Console().print(_table(findings))
+    if any(finding.level == "problem" for finding in findings):
+        context.exit(1)
+
+
+def _of_stack(stack: str) -> list[Finding]:
+    found: list[Finding] = []
+    with looking(found, "queues", AwsError):
+        found += of_queues(waiting(stack))
+    with looking(found, "alarms", AwsError):
+        found += of_alarms(ringing(stack))
+    with looking(found, "clock", AwsError):
+        found.append(of_clock(clock.now_ms(), aws_now_ms(stack)))
+    return found
+
+
+def _of_records(hub: Hub) -> list[Finding]:
+    found: list[Finding] = []
+    with looking(found, "projects", AwsError):
+        projects = list_projects(hub.store)
+        if not projects:
+            found.append(Finding("warning", "projects", "there are none", "hubctl project add"))
+        for project in projects:
+            with looking(found, f"project {project.id}", AwsError, SecretError):
+                found += of_project(hub, project)
+        for connection in list_connections(hub):
+            with looking(found, f"connection {connection.id}", AwsError, SecretError, WrongInputError):
+                _, profile = found_connection(hub, connection.id)
+                found += of_connection(hub, profile, connection)
+    return found
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table("", "About", "What", "Next step")
+    for finding in findings:
+        texts = map(escape, (finding.about, finding.what, finding.next_step))
+        table.add_row(f"[{COLOURS[finding.level]}]{finding.level}[/]", *texts)
+    return table
