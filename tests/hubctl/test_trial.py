@@ -14,6 +14,7 @@ from tests.builders import START
 from tests.fakes import FakeVendor
 from tests.hubctl.conftest import Run
 from tests.hubctl.shop import CONNECT, WRITE_KEY, add_shop, connection, credentials, stored
+from tests.hubctl.test_connect import TOY
 from tools.hubctl import FUNCTIONS, trial
 from tools.hubctl.errors import WrongInputError
 from tools.local.sandbox import sinks
@@ -123,6 +124,11 @@ def test_a_cdp_without_such_a_call_says_so(run: Run, voucherify: FakeVendor) -> 
     shown = run(*CONNECT, "--no-wait", **WRITE_KEY)
     assert shown.stdout.startswith("Segment has no call that tries credentials: ")
     assert "segment" not in "".join(request.url for request in voucherify.requests)
+
+
+def test_a_cdp_without_a_check_keeps_working() -> None:
+    shown = trial.outcome(TOY, {"workspace": "beans"}, {"token": "toy-token"})
+    assert shown == "Toy has no call that tries credentials: the first event shows whether they work."
 
 
 def test_new_credentials_are_tried_and_the_old_ones_stay_if_they_are_refused(run: Run, voucherify: FakeVendor) -> None:
