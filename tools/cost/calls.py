@@ -15,9 +15,9 @@ STOPS_AT = 0.8
 def per_thousand(counted: dict[str, Counted]) -> dict[str, float]:
     """Calls for a thousand pieces of each kind of work."""
     return {
-        "updates of customers, one by one": 1_000 * counted["20 updates"].calls / 20,
-        "updates of customers, 100 in a batch": 1_000 * counted["100 customers"].calls / 100,
-        "updates of customers, 1,000 in a batch": CALLS_OF_A_THOUSAND,
+        "updates of customers, one by one (Segment)": 1_000 * counted["20 updates"].calls / 20,
+        "updates of customers, 100 in a batch (any, when busy)": 1_000 * counted["100 customers"].calls / 100,
+        "updates of customers, 1,000 in a batch (Bloomreach, mParticle)": CALLS_OF_A_THOUSAND,
         "custom events": 1_000 * counted["20 custom events"].calls / 20,
         "publications": 1_000 * counted["publication"].calls,
         "lookups that nobody made just before": 1_000 * counted["lookup"].calls,

@@ -42,8 +42,8 @@ def updates(events: float, per_request: float, counted: Mapping[str, Counted]) -
     together = batch(events) if per_request == 1 else LARGEST_BATCH
     in_bulk = together >= FEWEST_IN_BULK
     each = _share(counted["100 customers"], 100) if in_bulk else _share(counted["20 updates"], 20)
-    seconds = (1 if in_bulk else 1 / min(together, CALLS_AT_ONCE)) * CALL_SECONDS
-    return _inbound(events, per_request, together, each, seconds / together if in_bulk else seconds, counted)
+    seconds = CALL_SECONDS / (together if in_bulk else min(together, CALLS_AT_ONCE))
+    return _inbound(events, per_request, together, each, seconds, counted)
 
 
 def custom_events(events: float, counted: Mapping[str, Counted]) -> Usage:
