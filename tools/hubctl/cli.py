@@ -14,6 +14,9 @@ from tools.hubctl.commands.handout import handout
 from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
+from tools.hubctl.commands.stats import stats
+from tools.hubctl.commands.tail import tail
+from tools.hubctl.commands.trace import trace
 from tools.hubctl.errors import WrongInputError, advice
 from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
 
@@ -64,6 +67,9 @@ COMMANDS = (
     dead_letters,
     omitted,
     doctor,
+    tail,
+    trace,
+    stats,
 )
 
 for command in COMMANDS:

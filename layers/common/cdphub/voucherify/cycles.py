@@ -13,11 +13,19 @@ def cycle_of(now_ms: int, day: int) -> str:
     return (begin if begin <= today else _day_of(today.replace(day=1) - timedelta(days=1), day)).isoformat()
 
 
+def cycle_began_ms(now_ms: int, day: int) -> int:
+    """When the present cycle began."""
+    return _midnight(date.fromisoformat(cycle_of(now_ms, day)))
+
+
 def next_cycle_ms(now_ms: int, day: int) -> int:
     """When the next cycle begins."""
     begin = date.fromisoformat(cycle_of(now_ms, day))
-    following = _day_of(begin.replace(day=1) + timedelta(days=31), day)
-    return int(datetime.combine(following, time(), UTC).timestamp()) * SECOND
+    return _midnight(_day_of(begin.replace(day=1) + timedelta(days=31), day))
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp()) * SECOND
 
 
 def _day_of(month: date, day: int) -> date:
