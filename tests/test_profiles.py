@@ -36,6 +36,11 @@ def test_every_route_has_a_parser(cdp: str) -> None:
     assert set(importlib.import_module(f"{cdp}.ingest").PARSERS) == set(PROFILES[cdp].routes)
 
 
+@pytest.mark.parametrize("cdp", INGESTING)
+def test_a_backfill_finds_the_route_of_a_customer(cdp: str) -> None:
+    assert PROFILES[cdp].customers in PROFILES[cdp].routes
+
+
 @pytest.mark.parametrize(("cdp", "setting"), SETTINGS, ids=str)
 def test_the_readme_has_every_setting(cdp: str, setting: str) -> None:
     assert f"| `{setting}` |" in (FUNCTIONS / cdp / "README.md").read_text()

@@ -90,6 +90,7 @@ PROFILE = Profile(
         Route("POST", "/bloomreach-engagement/upsert-customer-bulk"),
         Route("POST", "/bloomreach-engagement/create-event-bulk"),
     ),
+    customers=Route("POST", "/bloomreach-engagement/upsert-customer-bulk"),
     # The first are those of Voucherify's guide, the others how Voucherify calls the same pair elsewhere, and what
     # Bloomreach offers besides headers.
     credentials=(

@@ -51,6 +51,7 @@ PROFILE = Profile(
     prefix="braze",
     ingest="braze.ingest.handler",
     routes=(Route("POST", "/braze/customer-webhook"),),
+    customers=Route("POST", "/braze/customer-webhook"),
     # The first are those of Voucherify's guide; the others are how Voucherify calls the same pair elsewhere.
     credentials=(
         HeaderPair("applicationid", "secretkey"),

@@ -57,6 +57,7 @@ PROFILE = Profile(
     prefix="mparticle",
     ingest="mparticle.ingest.handler",
     routes=(Route("POST", "/mparticle"),),
+    customers=Route("POST", "/mparticle"),
     credentials=(
         HeaderPair("x-app-id", "x-app-token"),
         HeaderPair("application-id", "secret-key"),

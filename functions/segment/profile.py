@@ -59,6 +59,7 @@ PROFILE = Profile(
         Route("POST", "/segmentio/group-processing"),
         Route("POST", "/segmentio/webhook"),
     ),
+    customers=Route("POST", "/segmentio/webhook"),
     credentials=(
         HeaderPair("application-id", "secret-key"),
         HeaderPair("x-app-id", "x-app-token"),

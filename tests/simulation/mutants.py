@@ -20,6 +20,7 @@ from tests.simulation.mutant import (
     Edit,
     Mutant,
 )
+from tests.simulation.mutants_of_backfill import BACKFILL_MUTANTS
 from tests.simulation.mutants_of_budget import BUDGET_MUTANTS
 from tests.simulation.mutants_of_bulk import BULK_MUTANTS
 from tests.simulation.mutants_of_erasure import ERASURE_MUTANTS
@@ -193,6 +194,7 @@ MUTANTS = (
         (Edit(TURN, "return is_free(row, now_ms) and turn.has_time(now_ms)", "return turn.has_time(now_ms)"),),
     ),
     *ERASURE_MUTANTS,
+    *BACKFILL_MUTANTS,
     *BULK_MUTANTS,
     *BUDGET_MUTANTS,
     *OUTBOUND_MUTANTS,

@@ -6,6 +6,7 @@ import click
 
 from cdphub.aws import AwsError
 from cdphub.secrets import SecretError
+from tools.hubctl.commands.backfill import backfill
 from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
 from tools.hubctl.commands.dead_letters import dead_letters
@@ -70,6 +71,7 @@ COMMANDS = (
     tail,
     trace,
     stats,
+    backfill,
 )
 
 for command in COMMANDS:

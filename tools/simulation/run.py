@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdphub import telemetry
+from tools.simulation.backfilling import Backfilling
 from tools.simulation.checks import check
 from tools.simulation.economy import Economy
 from tools.simulation.history import History
@@ -42,6 +43,7 @@ SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "shop": Shop,
     "shop-singly": singly,
     "economy": Economy,
+    "backfill": Backfilling,
     "publications": Publications,
     "outbound": Outbound,
     "outbound-long": long,

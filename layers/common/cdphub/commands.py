@@ -32,14 +32,14 @@ def single(project: str, command: Command) -> Message:
     return Message(_message(project, [dumped(command)]), group=project)
 
 
-def pack(project: str, commands: Sequence[Command]) -> Iterator[dict[str, Any]]:
-    """Message bodies of at most 250 KB."""
+def pack(project: str, commands: Sequence[Command], message_bytes: int = MESSAGE_BYTES) -> Iterator[dict[str, Any]]:
+    """Message bodies whose commands have at most 250 KB, or `message_bytes`."""
     part: list[object] = []
     size = 0
     for command in commands:
         one = dumped(command)
         length = _checked_length(one)
-        if part and size + length > MESSAGE_BYTES:
+        if part and size + length > message_bytes:
             yield _message(project, part)
             part, size = [], 0
         part.append(one)

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from cdphub.clock import DAY, SECOND
-from cdphub.outbox.merge import SENDER_IDS, is_superseded, learn_list, merge, prune, seen
+from cdphub.outbox.merge import SENDER_IDS, is_superseded, is_taken_in, learn_list, merge, prune, seen
 from cdphub.outbox.row import Membership, Row, event_key
 from cdphub.schema import Command
 from tests.builders import (
@@ -195,3 +195,25 @@ def test_a_change_that_was_not_written_is_not_forgotten() -> None:
     result = merged(leave(1, "gone"))
     prune(result, START + 200 * DAY)
     assert list(result.lists[GROUPS]) == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("known", "taken"),
+    [
+        (row(), False),
+        (merged(upsert(2, name="Ada")), True),
+        (row(applied={"name": at(2)}), True),
+        (row(applied={"name": at(3)}), True),
+        (row(applied={"name": at(1), "email": at(3)}), False),
+        (row(refused=[at(2)]), True),
+        (row(erased=at(3)), True),
+    ],
+)
+def test_a_row_tells_whether_a_command_was_taken_in(known: Row, taken: bool) -> None:
+    assert is_taken_in(known, upsert(2, name="Ada")) is taken
+
+
+def test_a_row_tells_whether_a_membership_was_taken_in() -> None:
+    assert not is_taken_in(merged(join(1, "red")), join(2, "red"))
+    assert is_taken_in(merged(join(2, "red")), join(2, "red"))
+    assert is_taken_in(merged(leave(3, "red")), join(2, "red"))

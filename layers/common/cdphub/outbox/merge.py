@@ -44,6 +44,16 @@ def is_superseded(row: Row, command: Command) -> bool:
     return isinstance(command, UpsertCustomer) and all(_newest(row, name) > command.order for name in _fields(command))
 
 
+def is_taken_in(row: Row, command: UpsertCustomer | ChangeMembership) -> bool:
+    """Whether the row knows the command: it waits, was applied or refused, or has nothing to say any more."""
+    if seen(row, command):
+        return True
+    if isinstance(command, ChangeMembership):
+        known = row.lists.get(command.list, {}).get(command.audience)
+        return known is not None and known.at >= command.order
+    return all(_newest(row, name) >= command.order for name in _fields(command))
+
+
 def has_room(row: Row, command: Command) -> bool:
     """Whether the row stays well below DynamoDB's 400 KB with the command in it; an event's body is not in the row."""
     if len(row.events) >= WAITING_EVENTS:
