@@ -100,8 +100,8 @@ class Profile:
     otherwise), and `failures` (HTTP status -> class, where it differs from the table that all vendors share).
     `secrets_by_setting` are the secrets that only settings make necessary (secret -> settings, of which one suffices).
     `publishing` is there if the CDP asks for publications; its settings are then PublishingSettings. `lists` tells the
-    metadata keys in which a connection with these settings, as they were given, keeps customers' audiences. `customers` is
-    the route that takes what each line of a backfill's file is.
+    metadata keys in which a connection with these settings, as they were given, keeps customers' audiences.
+    `customers` is the route that takes what each line of a backfill's file is.
     """
 
     cdp: str
