@@ -94,7 +94,7 @@ def test_a_stack_that_is_not_there_is_said(stack: str, run: Run) -> None:
 
 
 def test_people_read_a_line(stack: str, run: Run) -> None:
-    log("SegmentDeliver", ATTEMPT | {"trace_ids": ["a", "b"]})
+    log("SegmentDeliver", ATTEMPT | {"trace_ids": ["a", "b"], "items": [1, 2, 3, 4, 5]})
     assert (
         "attempt  connection=segment-1  status=200  trace_ids=a,b" in run("tail", "--since", "1h", "--no-follow").stdout
     )

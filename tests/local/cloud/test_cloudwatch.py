@@ -6,11 +6,14 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from moto import mock_aws
 
+from tests.local.cloud.conftest import Toy, eventually
+from tools.hubctl.logs import Logs
 from tools.local import cloudwatch
 from tools.local.cloudwatch import GROUP, CloudWatch, metrics_of
-from tools.local.template import REGION
+from tools.local.template import REGION, STACK_NAME
 
 EMF = {
     "_aws": {
@@ -71,3 +74,18 @@ def test_a_metric_is_the_sum_of_its_lines() -> None:
     assert list(metrics_of(METRIC_LINE)) == [(("Hub", "Dead", dimensions), 3.0)]
     assert not list(metrics_of('{"message": "_aws"}'))
     assert not list(metrics_of("START RequestId: 1"))
+
+
+def test_what_a_running_cloud_logs_is_found_with_the_tools_for_aws(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", toy.aws)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    requests.post(f"{toy.hub}/echo?mark=0af7651916cd43dd", json={}, timeout=30)
+    logs = Logs(STACK_NAME)
+    eventually(lambda: bool(logs.read(0, "0af7651916cd43dd")))
+    (line,) = logs.read(0, "0af7651916cd43dd")
+    assert (line.function, line.entry["message"]) == ("Echo", "echo")
+    metrics = boto3.client("cloudwatch")
+    eventually(lambda: bool(metrics.list_metrics(Namespace="Toy", MetricName="Echoed")["Metrics"]))

@@ -17,6 +17,9 @@ from tools.hubctl.logs import Line, Logs
 from tools.hubctl.target import Target
 from tools.hubctl.wanted_lines import wanted_lines
 
+# Of the trace ids of a request to a CDP, say; --json has all of them.
+_SHOWN = 3
+
 _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
 
 
@@ -63,5 +66,9 @@ def line_of(line: Line) -> Text:
 
 def _parts(told: dict[str, Any]) -> Iterator[str]:
     for name, value in told.items():
-        shown = ",".join(map(str, value)) if isinstance(value, list) else value
-        yield f"{name}={shown}"
+        yield f"{name}={_list(value) if isinstance(value, list) else value}"
+
+
+def _list(values: list[Any]) -> str:
+    shown = ",".join(map(str, values[:_SHOWN]))
+    return shown if len(values) <= _SHOWN else f"{shown} and {len(values) - _SHOWN} more"

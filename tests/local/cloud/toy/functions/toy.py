@@ -16,7 +16,13 @@ shared = import_module("shared")
 beats = 0
 
 
+METRICS = {"Namespace": "Toy", "Dimensions": [["service"]], "Metrics": [{"Name": "Echoed"}]}
+
+
 def echo(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    sys.stdout.write(json.dumps({"message": "echo", "query": event["rawQueryString"]}) + "\n")
+    counted = {"_aws": {"CloudWatchMetrics": [METRICS]}, "service": "toy", "Echoed": [1]}
+    sys.stdout.write(json.dumps(counted, separators=(",", ":")) + "\n")
     body = {
         "event": event,
         "environment": dict(os.environ),
