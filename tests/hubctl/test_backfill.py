@@ -97,17 +97,17 @@ def test_g1_a_wrong_line_is_reported_once_and_spoils_none(world: World, tmp_path
     assert (progress.accepted, sum(progress.reasons.values())) == (3, 4)
 
 
-def test_g2_what_came_live_in_99_days_wins_unless_the_files_time_is_given(world: World, file: Path) -> None:
+def test_g2_what_came_live_in_90_days_wins_unless_the_files_time_is_given(world: World, file: Path) -> None:
     by_default, given = Worker(world), Worker(world)
     run(backfill(world, file, by_default))
     file.with_name(f"{file.name}.progress").unlink()
     run(backfill(world, file, given, as_of_ms=START - SECOND))
-    assert max(places(by_default.taken)) < order.place(START - 99 * DAY + 1, "", 0)
+    assert max(places(by_default.taken)) < order.place(START - 90 * DAY + 1, "", 0)
     assert max(places(given.taken)) < order.place(START - SECOND + 1, "", 0)
     assert places(given.taken) == sorted(places(given.taken))
 
 
-@pytest.mark.parametrize("as_of_ms", [START + 1, START - 99 * DAY - 1])
+@pytest.mark.parametrize("as_of_ms", [START + 1, START - 90 * DAY - 1])
 def test_g2_a_time_before_the_hubs_memory_or_to_come_is_refused(world: World, file: Path, as_of_ms: int) -> None:
     with pytest.raises(WrongInputError, match="--as-of"):
         backfill(world, file, Worker(world), as_of_ms=as_of_ms).begin()
@@ -118,6 +118,15 @@ def test_a_backfill_that_has_begun_keeps_its_time(world: World, file: Path) -> N
     assert backfill(world, file, Worker(world), as_of_ms=START).begin().complete
     with pytest.raises(WrongInputError, match="--as-of"):
         backfill(world, file, Worker(world), as_of_ms=START - SECOND).begin()
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_g2_a_backfill_does_not_go_on_once_the_hub_has_forgotten_what_came_since(world: World, file: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(backfill(world, file, Worker(world, 1)))
+    world.pass_time(10 * DAY)
+    with pytest.raises(WrongInputError, match="forgotten"):
+        backfill(world, file, Worker(world)).begin()
 
 
 def test_another_file_does_not_go_on_where_this_one_stopped(world: World, file: Path) -> None:

@@ -23,8 +23,8 @@ from tools.hubctl.backfill_progress import Notes, Progress
 from tools.hubctl.connect import find_connection
 from tools.hubctl.errors import WrongInputError
 
-OLDEST_MS = KEEP_APPLIED_MS - DAY
-"""So long ago a backfill's data may be from: whatever came later, the hub still knows that it came."""
+OLDEST_MS = KEEP_APPLIED_MS - 10 * DAY
+"""So long ago a backfill's data may be from: the hub knows what came later, for as long as the backfill takes."""
 
 Told = Callable[[Progress], None]
 
@@ -54,6 +54,8 @@ class Backfill:
             )
         if (progress.sha256, progress.connection) != (found.sha256, self.connection.id):
             raise WrongInputError(f"{notes.progress}: is of another file or connection; delete it to begin anew")
+        if not progress.complete and progress.first_ms < clock.now_ms() - KEEP_APPLIED_MS:
+            raise WrongInputError(f"{notes.progress}: the hub has forgotten what came since; delete it to begin anew")
         if self.as_of_ms not in (None, progress.first_ms + found.lines):
             raise WrongInputError("--as-of: a backfill that has begun keeps its time; leave it out to go on")
         return progress

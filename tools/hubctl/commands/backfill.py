@@ -26,7 +26,7 @@ CDPS = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.cust
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "cdp", type=click.Choice(CDPS), required=True, help="Whose items the lines are.")
 @click.option("--connection", "connection_id", metavar="ID", required=True, help="The connection that brings them.")
-@click.option("--as-of", "as_of_ms", type=Moment(), help="When the data was exported: 2h, 3d, ISO. [default: 99d]")
+@click.option("--as-of", "as_of_ms", type=Moment(), help="When the data was exported: 2h, 3d, ISO. [default: 90d]")
 @click.option("--dry-run", is_flag=True, help="Only read the file, and say what would be sent.")
 @click.option("--json", "as_json", is_flag=True, help="The report as a JSON object.")
 @click.pass_obj
@@ -36,7 +36,7 @@ def backfill(
     """Bring the customers of FILE to Voucherify; each line is one item as the CDP sends it.
 
     Lines become what requests of the CDP become, a thousand customers to a bulk call, and only while nothing live of
-    the project waits. A field that came live after --as-of wins over the file's; so does all of the last 99 days
+    the project waits. A field that came live after --as-of wins over the file's; so does all of the last 90 days
     unless that is given. Events and erasures are left out. What is wrong with lines goes to FILE.rejected.ndjson.
 
     Ctrl-C leaves FILE.progress, and the same command goes on from there.
