@@ -20,6 +20,7 @@ from tools.hubctl.commands.tail import tail
 from tools.hubctl.commands.trace import trace
 from tools.hubctl.errors import WrongInputError, advice
 from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
+from tools.hubctl.visible import visible
 
 
 class Commands(click.Group):
@@ -29,9 +30,9 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except AwsError as error:
-            raise click.ClickException(advice(error)) from error
+            raise click.ClickException(visible(advice(error))) from error
         except (WrongInputError, SecretError) as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(visible(str(error))) from error
 
 
 @click.group(cls=Commands)

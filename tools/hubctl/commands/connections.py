@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
 from cdphub.pauses import CONNECTIONS, Pauses
@@ -14,6 +13,7 @@ from tools.hubctl.connections import State, backlog_of, check_nothing_waits, rem
 from tools.hubctl.found import found
 from tools.hubctl.target import Target
 from tools.hubctl.told import told, told_in_full
+from tools.hubctl.visible import cell
 
 STATES: dict[str, tuple[State, str]] = {
     "enable": ("live", "Let a connection work (live); what was held for it goes on its way."),
@@ -40,7 +40,7 @@ def list_them(target: Target, as_json: bool) -> None:
     elif shown:
         table = Table("Project", "Connection", "CDP", "State", "Waits", "Settings")
         for one in shown:
-            table.add_row(*(escape(str(text)) for text in (one | {"settings": json.dumps(one["settings"])}).values()))
+            table.add_row(*(cell(text) for text in (one | {"settings": json.dumps(one["settings"])}).values()))
         Console().print(table)
     else:
         click.echo("There are no connections yet.")
@@ -66,13 +66,13 @@ def show(target: Target, connection_id: str, as_json: bool) -> None:
         click.echo(f"Waits: {shown['waits']}")
     table = Table("", "Name", Column("Value", overflow="fold"))
     for name, value in shown["settings"].items():
-        table.add_row("setting", name, escape(json.dumps(value)))
+        table.add_row("setting", name, cell(json.dumps(value)))
     for name, value in shown["defaults"].items():
-        table.add_row("default", name, escape(json.dumps(value)))
+        table.add_row("default", name, cell(json.dumps(value)))
     for name, presence in shown["credentials"].items():
         table.add_row("credential", name, presence)
     for key in shown["keys"]:
-        table.add_row("key", key["made"], escape(key["application_id"]))
+        table.add_row("key", key["made"], cell(key["application_id"]))
     Console().print(table)
     click.echo(f"In the backlog: {backlog_of(hub, connection.id)}")
 

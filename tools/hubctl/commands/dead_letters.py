@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -16,6 +15,7 @@ from tools.hubctl.dead_letters import Found, Wanted, find, told
 from tools.hubctl.filters import filtered
 from tools.hubctl.replay import OFF, Replay
 from tools.hubctl.target import Target
+from tools.hubctl.visible import cell
 
 OUTCOMES = {
     Verdict.SEND: "sent",
@@ -49,7 +49,7 @@ def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wan
         columns = [name for name in shown[0] if name not in ONLY_IN_JSON]
         table = Table(*map(str.capitalize, columns))
         for one in shown:
-            table.add_row(*(escape(str(one[name])) for name in columns))
+            table.add_row(*(cell(one[name]) for name in columns))
         Console().print(table)
     else:
         click.echo(NONE)

@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cdphub.connections import list_keys
@@ -15,6 +14,7 @@ from tools.hubctl.connect import find_connection
 from tools.hubctl.shown import show_key
 from tools.hubctl.target import Target
 from tools.hubctl.told import told_key
+from tools.hubctl.visible import cell
 
 
 @click.group()
@@ -41,7 +41,7 @@ def list_them(target: Target, connection_id: str, as_json: bool) -> None:
     elif shown:
         table = Table("Application ID", "Made")
         for one in shown:
-            table.add_row(*map(escape, one.values()))
+            table.add_row(*map(cell, one.values()))
         Console().print(table)
     else:
         click.echo("There are no keys: hubctl keys add makes one.")

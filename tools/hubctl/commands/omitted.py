@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cdphub.clock import SECOND
 from cdphub.omitted import list_omitted
 from tools.hubctl.connect import list_connections
 from tools.hubctl.target import Target
+from tools.hubctl.visible import cell
 
 
 @click.command()
@@ -23,7 +23,7 @@ def omitted(target: Target) -> None:
         for one in list_omitted(hub.store, connection.id):
             day = datetime.fromtimestamp(one.seen_ms / SECOND, UTC).date().isoformat()
             about = (one.of, one.key, one.observed, one.reason)
-            table.add_row(connection.project, connection.id, *map(escape, about), day)
+            table.add_row(connection.project, connection.id, *map(cell, about), day)
     if table.row_count:
         Console().print(table)
     else:

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cdphub.connections import Project, list_projects
 from tools.hubctl import options
 from tools.hubctl.projects import IDENTITY, change_project, find_project, remove_project
 from tools.hubctl.target import Target
+from tools.hubctl.visible import cell
 
 
 @click.command("list")
@@ -25,7 +25,7 @@ def list_them(target: Target, as_json: bool) -> None:
     elif shown:
         table = Table("Project", "Name", "Voucherify")
         for one in shown:
-            table.add_row(*(escape(one[name]) for name in IDENTITY))
+            table.add_row(*(cell(one[name]) for name in IDENTITY))
         Console().print(table)
     else:
         click.echo("There are no projects yet.")
@@ -46,7 +46,7 @@ def show(target: Target, project_id: str, as_json: bool) -> None:
         return
     table = Table("Name", "Value")
     for name, value in shown.items():
-        table.add_row(name, escape(json.dumps(value)))
+        table.add_row(name, cell(json.dumps(value)))
     Console().print(table)
 
 
