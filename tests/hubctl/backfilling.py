@@ -1,7 +1,7 @@
 """A stack in memory whose worker takes in what hubctl sends, and files to send."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,14 @@ class Worker:
         self._outbox = world.hub.store.outbox
         self._crashes_after = crashes_after
         self.taken: list[Commands] = []
+        self.on_send: Callable[[], object] = lambda: None
 
     def send(self, queue: str, messages: Sequence[Message]) -> None:
         assert queue == "apply"
         for message in messages:
             self.taken.append(Commands.model_validate(message.body))
             self._take_in(self.taken[-1])
+        self.on_send()
         if len(self.taken) == self._crashes_after:
             raise KeyboardInterrupt
 

@@ -7,6 +7,8 @@ import pytest
 
 from cdphub import order
 from cdphub.clock import DAY, SECOND
+from cdphub.outbox import job
+from cdphub.outbox.job import Job
 from cdphub.outbox.row import partition
 from cdphub.schema import Commands
 from tests.builders import CONNECTION, START, upsert
@@ -45,6 +47,23 @@ def test_g6_customers_travel_in_chunks(world: World, file: Path) -> None:
     progress = run(backfill(world, file, worker))
     assert worker.names == [["n0", "n1"], ["n2", "n3"], ["n4"]]
     assert (progress.lines, progress.accepted, progress.complete) == (5, 5, True)
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_g6_each_chunk_waits_until_the_bulk_job_of_the_one_before_has_ended(world: World, file: Path) -> None:
+    worker, key = Worker(world), job.key("1")
+    sent_when_waiting: list[int] = []
+    work = backfill(world, file, worker)
+    outbox = work.hub.store.outbox
+    begun = job.dump(Job(project=PROJECT, created=START, customers=[]), START)
+
+    def end_job(_: str) -> None:
+        sent_when_waiting.append(len(worker.taken))
+        outbox.delete_job(key)
+
+    worker.on_send = lambda: outbox.create_job(key, begun)
+    work.run(work.begin(), lambda _: None, end_job)
+    assert sent_when_waiting == [1, 2, 3]
 
 
 def test_a_message_stays_below_what_sqs_takes(world: World, tmp_path: Path) -> None:
