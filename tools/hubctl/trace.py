@@ -73,7 +73,7 @@ def _dead(letter: DeadLetter) -> Place:
     outbound = letter.direction == "outbound"
     item = letter.payload["event"]["type"] if outbound else letter.payload["kind"]
     # The vendor's own words may quote the customer: they are for `dead-letters list --reasons`.
-    why = f"{letter.failure}, {letter.attempts} attempts"
+    why = f"{letter.failure}, attempts: {letter.attempts}"
     return Place(str(item), _PLACES[DEAD], letter.connection, why)
 
 
