@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from cdphub.aws import aws_errors
 from cdphub.connections import Project, ProjectSecrets, connection_parameter, list_keys
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply
@@ -132,7 +133,7 @@ def test_what_must_not_be_looked_at_is_told_and_the_rest_goes_on(
     connected(run)
 
     def denied(_: str) -> Any:
-        with aws.aws_errors("CloudWatch"):
+        with aws_errors("CloudWatch"):
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeAlarms")
 
     monkeypatch.setattr("tools.hubctl.commands.doctor.ringing", denied)
