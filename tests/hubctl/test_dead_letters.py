@@ -163,3 +163,50 @@ def test_g1_a_stack_without_the_queue_is_one_clear_line(run: Run, store: Store) 
     result = run(*REPLAY)
     assert "Error: no such queue here" in result.stderr
     assert left(store) == 1
+
+
+def test_one_letter_is_shown_with_the_vendors_words_and_its_content_only_if_wanted(run: Run, store: Store) -> None:
+    bury_command(store, upsert(1, name="Łukasz"))
+    bury_event(store, 2)
+    (trace_id, _) = (one["trace_id"] for one in json.loads(run(*LIST, "--json").stdout))
+    assert trace_id in run(*LIST, COLUMNS="300").stdout
+
+    shown = run("dead-letters", "show", trace_id).stdout
+    assert SECRET_REASON in shown
+    assert "Łukasz" not in shown
+    (letter,) = json.loads(run("dead-letters", "show", trace_id, "--content", "--json").stdout)
+    assert letter["content"]["customer"]["name"] == "Łukasz"
+
+
+def test_a_trace_id_without_letters_is_one_clear_line(run: Run, store: Store) -> None:
+    result = run("dead-letters", "show", "unknown")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("Error: trace id: no dead letter has unknown")
+
+
+def test_letters_that_are_meant_are_purged_once_confirmed(run: Run, store: Store) -> None:
+    for number in (1, 2):
+        bury_event(store, number)
+    bury_command(store, upsert(3, name="Ada"))
+    purge = ("dead-letters", "purge", "--direction", "outbound")
+
+    assert run(*purge, "--dry-run").stdout == "2 dead letters would be deleted.\n"
+    assert run(*purge, lines=("n",)).exit_code == 1
+    assert left(store) == 3
+    assert run(*purge, lines=("y",)).stdout.endswith("2 dead letters are deleted.\n")
+    assert left(store) == 1
+    assert run(*purge, "--yes").stdout == "There are no such dead letters.\n"
+
+
+def test_a_letter_that_died_again_meanwhile_is_not_purged(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bury_event(store, 1)
+
+    def confirm(*_: Any, **__: Any) -> bool:
+        bury_event(store, 1, attempts=9)
+        return True
+
+    monkeypatch.setattr("click.confirm", confirm)
+    run("dead-letters", "purge")
+    assert left(store) == 1

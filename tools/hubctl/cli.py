@@ -11,6 +11,7 @@ from tools.hubctl.commands.connect import connect
 from tools.hubctl.commands.connections import connections
 from tools.hubctl.commands.dead_letters import dead_letters
 from tools.hubctl.commands.doctor import doctor
+from tools.hubctl.commands.forget import forget
 from tools.hubctl.commands.handout import handout
 from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
@@ -69,6 +70,7 @@ COMMANDS = (
     dead_letters,
     omitted,
     doctor,
+    forget,
     tail,
     trace,
     stats,

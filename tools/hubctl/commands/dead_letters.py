@@ -11,6 +11,7 @@ from rich.progress import track
 from rich.table import Table
 
 from cdphub.replay import Verdict
+from tools.hubctl.commands.dead_letters_content import purge, show
 from tools.hubctl.dead_letters import Found, Wanted, find, told
 from tools.hubctl.filters import filtered
 from tools.hubctl.replay import OFF, Replay
@@ -26,7 +27,7 @@ OUTCOMES = {
 """What has become of letters, in the words of a summary."""
 
 NONE = "There are no such dead letters."
-ONLY_IN_JSON = ("project", "trace_id")
+ONLY_IN_JSON = ("project",)
 
 
 @click.group("dead-letters")
@@ -37,7 +38,7 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @filtered
 @click.option("--reasons", is_flag=True, help="Show the vendors' own words, which may quote a customer.")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array, with trace ids.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON array, with projects.")
 @click.pass_obj
 def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wanted: Any) -> None:
     """List dead letters, without what is in them."""
@@ -110,3 +111,7 @@ def _tell_of(done: Counter[tuple[str, str]], *, dry_run: bool) -> None:
 def _tell_of_more(more: bool) -> None:
     if more:
         click.echo("There are more: narrow it down, or raise --limit.", err=True)
+
+
+dead_letters.add_command(show)
+dead_letters.add_command(purge)
