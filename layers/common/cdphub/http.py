@@ -1,8 +1,8 @@
 """HTTP as the hub's rules see it: a request, a reply, or none."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from cdphub.clock import SECOND
@@ -28,6 +28,13 @@ class HttpReply:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+    def without(self, secrets: Iterable[str | None]) -> "HttpReply":
+        """The reply with `***` for each of these: a vendor's words are kept, and some repeat what they were told."""
+        body = self.body
+        for secret in filter(None, secrets):
+            body = body.replace(secret.encode(), b"***")
+        return replace(self, body=body)
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; an empty one if it is anything else."""

@@ -75,7 +75,7 @@ class Exchange:
     def _exchange(self, part: Sequence[Item], terms: Terms) -> tuple[Verdict, int | None]:
         request = self._vendor.request(terms.settings, terms.secrets, [item.text for item in part])
         try:
-            reply = self._transport.send(request)
+            reply = self._transport.send(request).without(terms.secrets.model_dump().values())
         except NoReplyError as error:
             return Verdict(no_reply(error)), None
         whole = self._vendor.judge(reply, self._vendor.profile.failures)
