@@ -24,7 +24,7 @@ from tests.fakes import PROJECT, FakeClock, World
 from tests.hubctl.conftest import REGION, STACK, Run, aws, run, stack, voucherify
 from tests.hubctl.letters import bury_command
 from tests.segment.test_ingest import CUSTOMER, Segment
-from tools.hubctl.visible import cell, visible
+from tools.hubctl.visible import cell, one_line, visible
 
 __all__ = ["aws", "run", "stack", "voucherify"]
 
@@ -73,6 +73,7 @@ def test_nothing_that_others_wrote_moves_an_operators_terminal(
 def test_text_stays_readable() -> None:
     assert visible("Zoë 🥾\nnext") == "Zoë 🥾\nnext"
     assert visible("\x1b[31m") == r"\x1b[31m"
+    assert one_line("a\x1b\nb") == r"a\x1b\nb"
     assert cell("[red]a\nb") == r"\[red]a\nb"
 
 

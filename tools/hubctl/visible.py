@@ -8,9 +8,14 @@ def visible(text: str) -> str:
     return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in text)
 
 
+def one_line(text: str) -> str:
+    """The same, with its lines as one."""
+    return visible(text).replace("\n", r"\n")
+
+
 def cell(value: object) -> str:
     """What rich shows as it stands, on one line."""
-    return escape(visible(str(value)).replace("\n", r"\n"))
+    return escape(one_line(str(value)))
 
 
 def _escaped(character: str) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -18,6 +17,7 @@ from tools.hubctl.errors import WrongInputError
 from tools.hubctl.filters import Moment
 from tools.hubctl.found import found
 from tools.hubctl.target import Target
+from tools.hubctl.visible import cell
 
 CDPS = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.customers]
 
@@ -77,7 +77,7 @@ def _run(work: Backfill, progress: Progress) -> None:
         def told(so_far: Progress) -> None:
             bar.update(task, completed=so_far.offset, description="Backfilling")
 
-        work.run(progress, told, lambda reason: bar.update(task, description=escape(reason)))
+        work.run(progress, told, lambda reason: bar.update(task, description=cell(reason)))
 
 
 def _tell(progress: Progress, dead_letters: int, as_json: bool) -> None:
@@ -89,5 +89,5 @@ def _tell(progress: Progress, dead_letters: int, as_json: bool) -> None:
         table.add_row(name.replace("_", " "), str(getattr(progress, name)))
     table.add_row("dead letters", str(dead_letters))
     for reason, number in progress.reasons.most_common():
-        table.add_row(escape(f"left out: {reason}"), str(number))
+        table.add_row(cell(f"left out: {reason}"), str(number))
     Console().print(table)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from cdphub import clock
@@ -21,6 +20,7 @@ from tools.hubctl.doctor.projects import of_project
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.found import found as found_connection
 from tools.hubctl.target import Target
+from tools.hubctl.visible import cell
 
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
@@ -76,6 +76,6 @@ def _of_records(hub: Hub) -> list[Finding]:
 def _table(findings: list[Finding]) -> Table:
     table = Table("", "About", "What", "Next step")
     for finding in findings:
-        texts = map(escape, (finding.about, finding.what, finding.next_step))
+        texts = map(cell, (finding.about, finding.what, finding.next_step))
         table.add_row(f"[{COLOURS[finding.level]}]{finding.level}[/]", *texts)
     return table

@@ -15,6 +15,7 @@ from tools.hubctl import FUNCTIONS
 from tools.hubctl.filters import Moment
 from tools.hubctl.logs import Line, Logs
 from tools.hubctl.target import Target
+from tools.hubctl.visible import one_line
 from tools.hubctl.wanted_lines import wanted_lines
 
 # Of the trace ids of a request to a CDP, say; --json has all of them.
@@ -61,7 +62,7 @@ def line_of(line: Line) -> Text:
     told = line.told()
     head = [told.pop(name) for name in ("time", "level", "function", "message")]
     text = Text(" ".join((head[0], f"{head[1]:<7}", f"{head[2]:<18}")), style=_STYLES.get(head[1], ""))
-    return text.append(f" {head[3]}", style="bold").append(f"  {'  '.join(_parts(told))}")
+    return text.append(f" {one_line(head[3])}", style="bold").append(f"  {one_line('  '.join(_parts(told)))}")
 
 
 def _parts(told: dict[str, Any]) -> Iterator[str]:

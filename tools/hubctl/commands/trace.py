@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
 from cdphub import clock
@@ -14,6 +13,7 @@ from tools.hubctl.filters import Moment
 from tools.hubctl.logs import Logs
 from tools.hubctl.target import Target
 from tools.hubctl.trace import checked, places
+from tools.hubctl.visible import cell
 
 NOTHING = """Nothing is known of {trace_id}. Either
 - it is older than --since (a day, if not given) or than the log's retention, 30 days unless the stack says otherwise;
@@ -50,7 +50,7 @@ def trace(target: Target, trace_id: str, since_ms: int | None, as_json: bool) ->
     if found:
         table = Table("Item", "Is", Column("Of", overflow="fold"), "Why", title="Where its items are now")
         for place in found:
-            table.add_row(*map(escape, place.told().values()))
+            table.add_row(*map(cell, place.told().values()))
         console.print(table)
     else:
         click.echo("Nothing of it waits or has died; what may be in a queue this moment cannot be seen.")
