@@ -52,7 +52,7 @@ def stack(aws: None) -> str:
 def voucherify(monkeypatch: pytest.MonkeyPatch) -> FakeVendor:
     """Voucherify, the CDPs and the hub, as far as hubctl asks them; all say yes until a test changes their minds."""
     vendor = FakeVendor(lambda _: HttpReply(200, {}, b"{}"))
-    for asking in ("active", "check", "doctor.projects", "lists", "trial"):
+    for asking in ("active", "check", "doctor.projects", "lists", "send", "trial"):
         monkeypatch.setattr(f"tools.hubctl.{asking}.RequestsTransport", lambda: vendor)
     return vendor
 

@@ -16,6 +16,7 @@ from tools.hubctl.commands.handout import handout
 from tools.hubctl.commands.keys import keys
 from tools.hubctl.commands.omitted import omitted
 from tools.hubctl.commands.project import project
+from tools.hubctl.commands.send import send
 from tools.hubctl.commands.stats import stats
 from tools.hubctl.commands.tail import tail
 from tools.hubctl.commands.trace import trace
@@ -69,6 +70,7 @@ COMMANDS = (
     keys,
     dead_letters,
     omitted,
+    send,
     doctor,
     forget,
     tail,
