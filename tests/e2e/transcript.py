@@ -20,6 +20,7 @@ NEW_EACH_TIME = re.compile(
     r"|(?<=-)[0-9a-f]{8}\b"  # the end of a connection's id
     r"|\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d\d:\d\d:\d\d(?:\.\d+)?"  # times
     r"|(?<=127\.0\.0\.1:)\d+"  # ports
+    r"|(?<=milliseconds=)\d+"
 )
 _EXIT = "exit code of the last command: "
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from cdphub.replay import Verdict
 from tools.hubctl.commands.dead_letters_content import purge, show
@@ -48,7 +48,7 @@ def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wan
         click.echo(json.dumps(shown, indent=2))
     elif shown:
         columns = [name for name in shown[0] if name not in ONLY_IN_JSON]
-        table = Table(*map(str.capitalize, columns))
+        table = Table(*(Column(name.replace("_", " ").capitalize(), overflow="fold") for name in columns))
         for one in shown:
             table.add_row(*(cell(one[name]) for name in columns))
         Console().print(table)

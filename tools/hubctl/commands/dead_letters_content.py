@@ -13,6 +13,7 @@ from tools.hubctl.dead_letters import Found, Wanted, find, told
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.filters import filtered
 from tools.hubctl.target import Target
+from tools.hubctl.visible import one_line
 
 
 @click.command()
@@ -39,7 +40,8 @@ def show(target: Target, trace_id: str, content: bool, as_json: bool) -> None:
         return
     for letter in letters:
         for name, value in letter.items():
-            click.echo(f"{name:<11} {json.dumps(value, indent=2) if isinstance(value, dict) else value}")
+            text = json.dumps(value, indent=2) if isinstance(value, dict) else one_line(str(value))
+            click.echo(f"{name:<11} {text}")
         click.echo()
 
 
