@@ -20,6 +20,7 @@ from tools.hubctl.commands.send import send
 from tools.hubctl.commands.stats import stats
 from tools.hubctl.commands.tail import tail
 from tools.hubctl.commands.trace import trace
+from tools.hubctl.commands.try_file import try_file
 from tools.hubctl.errors import WrongInputError, advice
 from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
 from tools.hubctl.visible import visible
@@ -70,6 +71,7 @@ COMMANDS = (
     keys,
     dead_letters,
     omitted,
+    try_file,
     send,
     doctor,
     forget,

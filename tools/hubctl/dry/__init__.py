@@ -1,0 +1,1 @@
+"""Dry runs: the production code in memory, between vendors that listen and send nothing on."""

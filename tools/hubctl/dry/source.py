@@ -1,0 +1,73 @@
+"""What is in a file: a request of a CDP, a webhook of Voucherify's, or messages that functions get."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cdphub.api import Request
+from cdphub.profile import Profile, Route
+from tools.hubctl.dry.stage import PROJECT
+from tools.hubctl.errors import WrongInputError
+from tools.local.events import filled
+
+VOUCHERIFY = "voucherify"
+WEBHOOKS = f"/{VOUCHERIFY}/webhooks/"
+_KEYS = {"application_id": "<application id>", "secret_key": "<secret key>"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Of whom it is (a CDP's name, or `voucherify`), and either a request or SQS records."""
+
+    sender: str
+    request: Request
+    records: tuple[Mapping[str, Any], ...] = ()
+
+
+def read(text: bytes, profiles: Mapping[str, Profile], sender: str | None, route: str | None) -> Source:
+    """A file of events/ tells by itself what it is; of any other body `sender` must. Raises WrongInputError."""
+    event = _event(text)
+    if event is not None and "Records" in event:
+        return Source(VOUCHERIFY, Request("", ""), tuple(event["Records"]))
+    if event is not None:
+        request = Request.from_event(event)
+        return Source(_sender(request, profiles), request)
+    if sender is None:
+        raise WrongInputError("as: say whose body this is, such as --as segment; files of events/ tell by themselves")
+    if sender == VOUCHERIFY:
+        return Source(sender, Request("POST", WEBHOOKS + PROJECT.id, body=text))
+    method, path = _route(profiles[sender], route)
+    return Source(sender, Request(method, path, body=text))
+
+
+def _event(text: bytes) -> dict[str, Any] | None:
+    """The event of an API Gateway or of SQS, if it is one."""
+    try:
+        found = json.loads(text)
+        if not isinstance(found, dict) or not {"rawPath", "Records"} & found.keys():
+            return None
+        return filled(text.decode(), PROJECT.id, "", _KEYS)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _sender(request: Request, profiles: Mapping[str, Profile]) -> str:
+    if request.path.startswith(WEBHOOKS):
+        return VOUCHERIFY
+    route = Route(request.method, request.path)
+    found = next((cdp for cdp, profile in profiles.items() if route in profile.routes), None)
+    if found is None:
+        raise WrongInputError(f"path: {request.method} {request.path} brings nothing to the hub's queues")
+    return found
+
+
+def _route(profile: Profile, path: str | None) -> tuple[str, str]:
+    routes = [route for route in profile.routes if path in (None, route.path) and route.method == "POST"]
+    usual = profile.customers if path is None and profile.customers in routes else None
+    if not routes:
+        raise WrongInputError(
+            f"route: {profile.title} has {', '.join(route.path for route in profile.routes) or 'none'}"
+        )
+    chosen = usual or routes[0]
+    return chosen.method, chosen.path
