@@ -119,6 +119,8 @@ def test_what_was_left_out_is_listed_by_connection(run: Run) -> None:
     listed = run("omitted", COLUMNS="200").stdout
     for told in (connection.id, "event Bought", "[b]size", "string", "not a number"):
         assert told in listed
+    (one,) = json.loads(run("omitted", "--json").stdout)
+    assert (one["connection"], one["key"], one["reason"]) == (connection.id, "[b]size", "not a number")
 
 
 def test_a_connection_is_made_with_its_settings(run: Run) -> None:

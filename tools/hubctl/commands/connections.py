@@ -31,7 +31,10 @@ def connections() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_obj
 def list_them(target: Target, as_json: bool) -> None:
-    """List all connections, and for what those wait whose CDP is in trouble."""
+    """List all connections, and for what those wait whose CDP is in trouble.
+
+    Example: hubctl connections list --json
+    """
     hub = target.hub()
     pauses = Pauses(hub.store.state, CONNECTIONS)
     shown = [told(each, pauses.current(each.id)) for each in list_connections(hub)]

@@ -41,7 +41,10 @@ def dead_letters() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array, with projects.")
 @click.pass_obj
 def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wanted: Any) -> None:
-    """List dead letters, without what is in them."""
+    """List dead letters, without what is in them.
+
+    Example: hubctl dead-letters list --cdp segment --since 3d
+    """
     letters, more = _found(target, wanted, limit)
     shown = [told(found, reasons=reasons) for found in letters]
     if as_json:
@@ -74,6 +77,8 @@ def replay(target: Target, /, limit: int, dry_run: bool, force: bool, per_second
 
     Fields and audiences change nothing that is newer: such letters are superseded, and stay, unless --force lets them
     count as accepted now. Events come after those that were sent meanwhile. Ctrl-C leaves what is not sent yet.
+
+    Example: hubctl dead-letters replay --cdp segment --failure config --dry-run
     """
     letters, more = _found(target, wanted, limit)
     if not letters:

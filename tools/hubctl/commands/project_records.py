@@ -18,7 +18,10 @@ from tools.hubctl.visible import cell
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_obj
 def list_them(target: Target, as_json: bool) -> None:
-    """List all projects."""
+    """List all projects.
+
+    Example: hubctl project list
+    """
     shown = [each.model_dump(mode="json") for each in list_projects(target.hub().store)]
     if as_json:
         click.echo(json.dumps(shown, indent=2))
