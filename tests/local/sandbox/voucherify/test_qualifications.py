@@ -34,6 +34,12 @@ def test_the_best_deal_comes_first_if_asked_for_so(bench: Bench) -> None:
     assert [one["name"] for one in worst["redeemables"]["data"]] == ["small", "middle", "large"]
 
 
+def test_an_amount_longer_than_a_float_found_by_fuzzing(bench: Bench) -> None:
+    amount = 10**400
+    (promotion,) = bench.ok("POST", QUALIFICATIONS, {**ANA, "order": {"amount": amount}})["redeemables"]["data"]
+    assert promotion["order"]["total_discount_amount"] <= amount
+
+
 @pytest.mark.parametrize(
     ("change", "refused"),
     [

@@ -72,7 +72,8 @@ class Qualifications:
 
 
 def _worth(percent: float, amount: int) -> dict[str, Any]:
-    off = int(amount * percent / 100)
+    # In whole numbers, since an amount may be longer than a float can be.
+    off = amount * round(percent * 100) // 10_000
     applied = {"total_discount_amount": off, "total_applied_discount_amount": off, "total_amount": amount - off}
     discount = {"type": "PERCENT", "effect": "APPLY_TO_ORDER", "percent_off": percent, "is_dynamic": False}
     nothing = {"object": "list", "data_ref": "data", "data": [], "total": 0}
