@@ -16,10 +16,11 @@ from cdphub.hub import hub_of
 from cdphub.queues import Message
 from cdphub.store import Store
 from cdphub.store.backlog import DEAD
-from tests.builders import CONNECTION, START, upsert
+from tests.builders import CONNECTION, START, erase, upsert
 from tests.fakes import PROJECT, FakeClock
 from tests.hubctl.conftest import REGION, STACK, Run
 from tests.hubctl.letters import SECRET_REASON, bury_command, bury_event
+from tools.hubctl.dead_letters import OPERATOR
 from tools.hubctl.queues import StackQueues
 
 LIST = ("dead-letters", "list")
@@ -210,3 +211,14 @@ def test_a_letter_that_died_again_meanwhile_is_not_purged(
     monkeypatch.setattr("click.confirm", confirm)
     run("dead-letters", "purge")
     assert left(store) == 1
+
+
+def test_an_erasure_that_died_without_a_connection_is_listed_shown_and_replayed(run: Run, store: Store) -> None:
+    bury_command(store, erase(1).model_copy(update={"connection": OPERATOR}))
+    (told,) = json.loads(run(*LIST, "--project", PROJECT, "--json").stdout)
+    assert (told["connection"], told["what"]) == (OPERATOR, "erase")
+    assert json.loads(run(*LIST, "--cdp", "segment", "--json").stdout) == []
+    assert "no connection is meant" in run(*LIST, "--project", "other").stderr
+    assert run(*REPLAY, "--connection", OPERATOR).exit_code == 0
+    (message,) = sent_to("apply")
+    assert message["commands"][0]["kind"] == "erase"

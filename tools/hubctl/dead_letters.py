@@ -14,6 +14,11 @@ from cdphub.store.backlog import DEAD, LAST, Row
 from cdphub.times import utc
 from tools.hubctl.connect import list_connections
 from tools.hubctl.errors import WrongInputError
+from voucherify.lifecycle import VOUCHERIFY
+
+OPERATOR = "hubctl"
+NOBODYS = tuple(Connection(id=name, project="", cdp=VOUCHERIFY) for name in (VOUCHERIFY, OPERATOR))
+"""In place of connections: erasures that came from Voucherify or an operator, which may die like any other."""
 
 # A status, or a word of the hub's own: whatever else a reason says may quote a customer.
 _HARMLESS = re.compile(r"(?:HTTP )?(\d{3})\b|([a-z_]+)$")
@@ -32,13 +37,14 @@ class Wanted:
     until_ms: int | None = None
 
     def has(self, connection: Connection) -> bool:
-        """Whether letters of the connection are meant."""
+        """Whether letters of the connection are meant; what is in its place has no project."""
         wanted = ((self.cdp, connection.cdp), (self.project, connection.project), (self.connection, connection.id))
-        return all(one in (None, has) for one, has in wanted)
+        return all(one in (None, has) or not has for one, has in wanted)
 
     def takes(self, letter: DeadLetter) -> bool:
         """Whether the letter is meant, if its connection and its time are."""
-        return self.direction in (None, letter.direction) and self.failure in (None, letter.failure)
+        wanted = ((self.direction, letter.direction), (self.project, letter.project), (self.failure, letter.failure))
+        return all(one in (None, has) for one, has in wanted)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,12 @@ def find(hub: Hub, wanted: Wanted) -> Iterator[Found]:
     Raises WrongInputError, and cdphub.aws.AwsError.
     """
     connections = [connection for connection in list_connections(hub) if wanted.has(connection)]
-    if not connections:
+    nobodys = [connection for connection in NOBODYS if wanted.has(connection)]
+    if not connections and not (wanted.connection and nobodys):
         raise WrongInputError("no connection is meant: hubctl connections list shows which there are")
-    return merge(*(_of(hub, connection, wanted) for connection in connections), key=lambda found: found.row.key)
+    return merge(
+        *(_of(hub, connection, wanted) for connection in [*connections, *nobodys]), key=lambda found: found.row.key
+    )
 
 
 def told(found: Found, *, reasons: bool) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from cdphub.connections import list_projects
 from cdphub.hub import Hub
 from cdphub.secrets import SecretError
 from tools.hubctl.connect import list_connections
+from tools.hubctl.connections import backlog_of
+from tools.hubctl.dead_letters import NOBODYS
 from tools.hubctl.doctor.aws import aws_now_ms, of_alarms, of_clock, of_queues, ringing, waiting
-from tools.hubctl.doctor.connections import of_connection
+from tools.hubctl.doctor.connections import of_backlog, of_connection
 from tools.hubctl.doctor.finding import Finding, looking
 from tools.hubctl.doctor.projects import of_project
 from tools.hubctl.errors import WrongInputError
@@ -70,6 +72,8 @@ def _of_records(hub: Hub) -> list[Finding]:
             with looking(found, f"connection {connection.id}", AwsError, SecretError, WrongInputError):
                 _, profile = found_connection(hub, connection.id)
                 found += of_connection(hub, profile, connection)
+        for connection in NOBODYS:
+            found += of_backlog(connection, backlog_of(hub, connection.id))
     return found
 
 

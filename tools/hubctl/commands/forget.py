@@ -4,12 +4,10 @@ import click
 
 from cdphub import clock, commands, order
 from cdphub.schema import Customer, EraseCustomer
+from tools.hubctl.dead_letters import OPERATOR
 from tools.hubctl.errors import naming_fields
 from tools.hubctl.projects import find_project
 from tools.hubctl.target import Target
-
-OPERATOR = "hubctl"
-"""In place of a connection: nobody's pause keeps the erasure waiting."""
 
 
 @click.command()
