@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from cdphub import order
+from cdphub.times import utc
 from tools.hubctl.dead_letters import Found, Wanted, find, told
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.filters import filtered
@@ -57,6 +58,8 @@ def purge(target: Target, /, limit: int, dry_run: bool, yes: bool, **wanted: Any
     """
     hub = target.hub()
     letters = list(islice(find(hub, Wanted(**wanted)), limit))
+    if len(letters) == limit:
+        click.echo(f"These are the oldest {limit}; --limit takes in more.", err=True)
     if dry_run or not letters:
         click.echo(f"{len(letters)} dead letters would be deleted." if letters else "There are no such dead letters.")
         return
@@ -73,5 +76,5 @@ def purge(target: Target, /, limit: int, dry_run: bool, yes: bool, **wanted: Any
 
 
 def _in_full(found: Found, content: bool) -> dict[str, Any]:
-    letter = told(found, reasons=True)
+    letter = told(found, reasons=True) | {"first_tried": utc(found.letter.first_ms)}
     return letter | {"content": found.letter.payload} if content else letter
