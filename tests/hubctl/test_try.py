@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from cdphub.profile import OutboundSettings
 from tests.hubctl.conftest import Run
-from tests.hubctl.shop import connected
+from tests.hubctl.shop import PROJECT_SECRETS, connected
 from tools.hubctl.cli import cli
 from tools.hubctl.commands.try_file import PROFILES
 from tools.local import ROOT
@@ -18,12 +18,21 @@ from tools.local import ROOT
 EVENTS = ROOT / "events"
 OUTBOUND = [cdp for cdp, profile in PROFILES.items() if issubclass(profile.settings, OutboundSettings)]
 GOLDEN = ROOT / "tests/golden"
+IDENTIFY = str(EVENTS / "segment/identify.json")
 WEBHOOK = "voucherify/webhook-customer-rewarded.json"
 ABOUT_NOBODY = {
     *("test-authentication", "registration", "verification", "subject-access"),
     *("audience-subscription-add", "audience-subscription-update"),
 }
 """Events of CDPs that change no customer."""
+
+
+RECORDS_THAT_ARE_NONE = (
+    b'{"Records": [{"eventSourceARN": "arn:hub-apply"}]}',
+    b'{"Records": [{"eventSourceARN": "arn:hub-apply", "body": "no JSON"}]}',
+    b'{"Records": [7]}',
+    b'{"Records": 7}',
+)
 
 
 def run_it(*arguments: str, body: bytes = b"") -> Result:
@@ -45,18 +54,18 @@ def calls(told: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def of_cdps() -> list[Path]:
-    """The events of the CDPs' own routes."""
-    routes = {(route.method, route.path) for profile in PROFILES.values() for route in profile.routes}
-    found = []
-    for file in sorted(EVENTS.glob("*/*.json")):
-        event = json.loads(file.read_text())
-        if (event.get("requestContext", {}).get("http", {}).get("method"), event.get("rawPath")) in routes:
-            found.append(file)
-    return found
+    """The events of the CDPs' own routes, those with a path that must be put right among them."""
+    files = [file for file in sorted(EVENTS.glob("*/*.json")) if file.parent.name in PROFILES]
+    asked = ("/v1/", "/v1")
+    return [
+        file
+        for file in files
+        if (path := json.loads(file.read_text()).get("rawPath")) and not any(part in f"{path}/" for part in asked)
+    ]
 
 
 def test_an_upsert_is_shown_as_voucherify_would_get_it() -> None:
-    shown = run_it(str(EVENTS / "segment/identify.json")).stdout
+    shown = run_it(IDENTIFY).stdout
     assert "POST https://api.voucherify.io/v1/customers\n" in shown
     assert '"source_id": "member-20817"' in shown
     assert "x-app-token: <secret key>" in shown
@@ -120,6 +129,8 @@ def test_a_connections_settings_count(run: Run, stack: str) -> None:
         ((str(EVENTS / "front/health.json"),), b"", "path: GET /health brings nothing"),
         ((str(EVENTS / "publications/publish.json"),), b"", "path: POST /v1/publications brings nothing"),
         ((str(EVENTS / "publications/finish.json"),), b"", "eventSourceARN: "),
+        ((IDENTIFY, "--as", "bloomreach"), b"", "as: this file tells by itself"),
+        *[(("-",), body, "Records: each needs") for body in RECORDS_THAT_ARE_NONE],
     ],
 )
 def test_wrong_input_is_one_clear_line(arguments: tuple[str, ...], body: bytes, line: str) -> None:
@@ -127,6 +138,19 @@ def test_wrong_input_is_one_clear_line(arguments: tuple[str, ...], body: bytes, 
     assert result.exit_code == 1
     assert result.stderr.startswith(f"Error: {line}")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_connections_project_counts(run: Run, stack: str) -> None:
+    connection, _ = connected(run)
+    run("project", "add", "shop", "--cluster", "us", "--other-cluster", **PROJECT_SECRETS)
+    told = json.loads(run("try", IDENTIFY, "--connection", connection.id, "--json").stdout)
+    assert {urlsplit(one["url"]).netloc for one in told["requests"]} == {"us1.api.voucherify.io"}
+    assert json.dumps(told).count("api-key") == 0
+
+
+def test_an_event_that_goes_nowhere_tells_why() -> None:
+    body = (GOLDEN / "webhooks/rewarded.json").read_bytes().replace(b'"customer.rewarded"', b'"voucher.created"')
+    assert tried("-", "--as", "voucherify", body=body) == {"requests": [], "notes": ["ignored: not wanted"]}
 
 
 def test_another_cdps_connection_is_one_clear_line(run: Run, stack: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from cdphub.connections import Connection
+from cdphub.connections import Connection, Project, read_project
 from cdphub.http import HttpRequest
 from cdphub.profile import OutboundSettings, Profile, load_profiles
 from tools.hubctl import FUNCTIONS
@@ -43,7 +43,7 @@ def try_file(
     """
     source = read(file.read(), PROFILES, sender, route)
     own = find_connection(target.hub(), connection) if connection else None
-    told = _tried(source, own)
+    told = _tried(source, own, (own and read_project(target.hub().store, own.project)) or PROJECT)
     if as_json:
         click.echo(json.dumps({"requests": list(map(_told, told.requests)), "notes": told.notes}, indent=2))
         return
@@ -54,10 +54,10 @@ def try_file(
     click.echo("\n".join(map(visible, told.notes)) if told.notes else "Nothing was left out.")
 
 
-def _tried(source: Source, own: Connection | None) -> Told:
+def _tried(source: Source, own: Connection | None, project: Project) -> Told:
     if source.sender == VOUCHERIFY:
         connections = [own] if own else [_made_up(profile) for profile in PROFILES.values()]
-        stage = Stage(connections, PROFILES, definitions(commands_in(source.records)))
+        stage = Stage(connections, PROFILES, definitions(commands_in(source.records)), project)
         if source.records:
             bring_records(stage, source.records)
         else:
@@ -68,7 +68,7 @@ def _tried(source: Source, own: Connection | None) -> Told:
             raise WrongInputError(f"connection: {own.id} goes to {own.cdp}, and this is {profile.title}'s")
         connections = [own or _made_up(profile)]
         found = parsed(profile, connections[0], source.request)
-        stage = Stage(connections, PROFILES, definitions(found.commands))
+        stage = Stage(connections, PROFILES, definitions(found.commands), project)
         bring(stage, found, connections[0])
     play(stage, PROFILES, connections)
     return stage.told

@@ -66,21 +66,24 @@ def bring_webhook(stage: Stage, body: bytes) -> None:
     stage.hub.queues.send(QUEUE, [Message({**message, "body": content})])
 
 
-def bring_records(stage: Stage, records: Sequence[Mapping[str, Any]]) -> None:
+def bring_records(stage: Stage, records: Sequence[Any]) -> None:
     """Gives the stage the messages of an SQS event, each to the queue that its ARN names; raises WrongInputError."""
     for record in records:
-        arn = str(record.get("eventSourceARN"))
+        try:
+            arn, body = str(record["eventSourceARN"]), json.loads(record["body"])
+        except (ValueError, TypeError, KeyError):
+            raise WrongInputError("Records: each needs the text of a JSON body, and an eventSourceARN") from None
         queue = next((name for name in stage.queues() if arn.endswith(f"-{name}")), None)
         if queue is None:
             raise WrongInputError(f"eventSourceARN: {arn} is no queue whose messages can be tried")
-        stage.hub.queues.send(queue, [Message(json.loads(record["body"]))])
+        stage.hub.queues.send(queue, [Message(body)])
 
 
-def commands_in(records: Sequence[Mapping[str, Any]]) -> list[Command]:
+def commands_in(records: Sequence[Any]) -> list[Command]:
     """Those in the messages of an SQS event."""
     found: list[Command] = []
     for record in records:
-        with suppress(ValidationError):
+        with suppress(ValidationError, TypeError, KeyError):
             found += Commands.model_validate_json(record["body"]).commands
     return found
 

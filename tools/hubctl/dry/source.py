@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cdphub.api import Request
-from cdphub.profile import Profile, Route
+from cdphub.profile import Profile
+from cdphub.publishing import HANDLER
+from front.default import route as route_of
 from tools.hubctl.dry.stage import PROJECT
 from tools.hubctl.errors import WrongInputError
 from tools.local.events import filled
@@ -22,17 +24,19 @@ class Source:
 
     sender: str
     request: Request
-    records: tuple[Mapping[str, Any], ...] = ()
+    records: tuple[Any, ...] = ()
 
 
 def read(text: bytes, profiles: Mapping[str, Profile], sender: str | None, route: str | None) -> Source:
     """A file of events/ tells by itself what it is; of any other body `sender` must. Raises WrongInputError."""
     event = _event(text)
+    if event is not None and (sender or route):
+        raise WrongInputError("as: this file tells by itself whose it is")
     if event is not None and "Records" in event:
-        return Source(VOUCHERIFY, Request("", ""), tuple(event["Records"]))
+        records = event["Records"]
+        return Source(VOUCHERIFY, Request("", ""), tuple(records) if isinstance(records, list) else (records,))
     if event is not None:
-        request = Request.from_event(event)
-        return Source(_sender(request, profiles), request)
+        return _of_request(Request.from_event(event), profiles)
     if sender is None:
         raise WrongInputError("as: say whose body this is, such as --as segment; files of events/ tell by themselves")
     if sender == VOUCHERIFY:
@@ -52,14 +56,17 @@ def _event(text: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _sender(request: Request, profiles: Mapping[str, Profile]) -> str:
+def _of_request(request: Request, profiles: Mapping[str, Profile]) -> Source:
+    """Whose it is, with the path that it should have had, as `$default` puts it right."""
     if request.path.startswith(WEBHOOKS):
-        return VOUCHERIFY
-    route = Route(request.method, request.path)
-    found = next((cdp for cdp, profile in profiles.items() if route in profile.routes), None)
-    if found is None:
-        raise WrongInputError(f"path: {request.method} {request.path} brings nothing to the hub's queues")
-    return found
+        return Source(VOUCHERIFY, request)
+    found = route_of(request, profiles)
+    if found is None or found[0].handler(found[1]) == HANDLER:
+        raise WrongInputError(
+            f"path: {request.method} {request.path} brings nothing that waits; hubctl send asks the hub"
+        )
+    profile, path = found
+    return Source(profile.cdp, replace(request, path=path))
 
 
 def _route(profile: Profile, path: str | None) -> tuple[str, str]:

@@ -37,11 +37,19 @@ class Told:
 class Stage:
     """The hub with these connections; where a secret would stand, its name does. A Transport to all vendors."""
 
-    def __init__(self, connections: Sequence[Connection], profiles: Mapping[str, Profile], schema: Schema) -> None:
+    def __init__(
+        self,
+        connections: Sequence[Connection],
+        profiles: Mapping[str, Profile],
+        schema: Schema,
+        project: Project = PROJECT,
+    ) -> None:
         names = [*QUEUES, *(queue_of(connection.cdp) for connection in connections)]
         self._queues = {name: MemoryQueue(clock.now_ms) for name in names}
         self.hub = Hub(memory_store(clock.now_ms), MemoryQueues(self._queues), MemorySecrets())
-        self.hub.store.connections.put_project(PROJECT.id, PROJECT.model_dump_json())
+        named = project.model_copy(update={"id": PROJECT.id})
+        self.hub.store.connections.put_project(PROJECT.id, named.model_dump_json())
+        self._api_url = project.api_url
         self.hub.secrets.write(project_parameter(PROJECT.id), SECRETS.model_dump())
         for one in connections:
             live = one.model_copy(update={"project": PROJECT.id, "state": "live"})
@@ -55,7 +63,7 @@ class Stage:
     def send(self, request: HttpRequest) -> HttpReply:
         """Takes note of a request; Voucherify's stand-in answers as for a customer it does not know, a CDP with 200."""
         self.told.requests.append(request)
-        if not request.url.startswith(PROJECT.api_url):
+        if not request.url.startswith(self._api_url):
             return HttpReply(200, {}, b"{}")
         reply = self._voucherify.handle(as_sandbox(request))
         return HttpReply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body)
@@ -76,14 +84,16 @@ class Stage:
     @contextmanager
     def playing(self) -> Iterator[None]:
         """Production code runs in the block, one thing after the other; what it logs becomes notes."""
-        lines, handler = io.StringIO(), logger.registered_handler
+        lines, metrics, handler = io.StringIO(), io.StringIO(), logger.registered_handler
         before = handler.setStream(lines)  # type: ignore[attr-defined]  # powertools' own is a StreamHandler
         try:
-            with pool.use(lambda work, items: [work(item) for item in items]), redirect_stdout(io.StringIO()):
+            with pool.use(lambda work, items: [work(item) for item in items]), redirect_stdout(metrics):
                 yield
         finally:
             handler.setStream(before)  # type: ignore[attr-defined]
-            self.told.notes += [note for line in lines.getvalue().splitlines() if (note := _note(json.loads(line)))]
+            notes = [_note(json.loads(line)) for line in lines.getvalue().splitlines()]
+            ignored = [_ignored(json.loads(line)) for line in metrics.getvalue().splitlines()]
+            self.told.notes += filter(None, [*notes, *ignored])
 
 
 def _note(line: Mapping[str, Any]) -> str:
@@ -92,3 +102,8 @@ def _note(line: Mapping[str, Any]) -> str:
         return ""
     about = [f"{name} {value}" for name, value in line.items() if name not in _OF_EVERY_LINE]
     return ": ".join([line["message"], *filter(None, [", ".join(about)])])
+
+
+def _ignored(metric: Mapping[str, Any]) -> str:
+    """A metric, if it counts an event that goes nowhere."""
+    return f"ignored: {metric['reason']}" if "EventIgnored" in metric else ""
