@@ -2,10 +2,11 @@
 
 import io
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO, cast
 
 from cdphub import clock, pool
 from cdphub.connections import Connection, Project, ProjectSecrets, connection_parameter, project_parameter
@@ -21,7 +22,9 @@ from tools.simulation.memory_store import memory_store
 from tools.simulation.network import as_sandbox
 
 PROJECT = Project(id="project", name="Dry run", api_url="https://api.voucherify.io")
-SECRETS = ProjectSecrets(application_id="<application id>", secret_key="<secret key>", salt="salt")  # noqa: S106
+SECRETS = ProjectSecrets.model_validate(
+    {"application_id": "<application id>", "secret_key": "<secret key>", "salt": "salt"}
+)
 QUEUES = ("apply", "events")
 _OF_EVERY_LINE = ("level", "location", "timestamp", "service", "message", "trace_id")
 
@@ -84,13 +87,15 @@ class Stage:
     @contextmanager
     def playing(self) -> Iterator[None]:
         """Production code runs in the block, one thing after the other; what it logs becomes notes."""
-        lines, metrics, handler = io.StringIO(), io.StringIO(), logger.registered_handler
-        before = handler.setStream(lines)  # type: ignore[attr-defined]  # powertools' own is a StreamHandler
+        lines, metrics = io.StringIO(), io.StringIO()
+        handler = cast("logging.StreamHandler[TextIO]", logger.registered_handler)  # as powertools makes it
+        before = handler.stream
+        handler.setStream(lines)
         try:
             with pool.use(lambda work, items: [work(item) for item in items]), redirect_stdout(metrics):
                 yield
         finally:
-            handler.setStream(before)  # type: ignore[attr-defined]
+            handler.setStream(before)
             notes = [_note(json.loads(line)) for line in lines.getvalue().splitlines()]
             ignored = [_ignored(json.loads(line)) for line in metrics.getvalue().splitlines()]
             self.told.notes += filter(None, [*notes, *ignored])
