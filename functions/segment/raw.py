@@ -19,7 +19,7 @@ from segment.raw_mapping import Mapper
 
 def parse(request: Request, connection: Connection, stamp: Stamp) -> Parsed:
     """The commands of all messages; raises RefusedError for a body that is no message, or one that is wrong."""
-    body, mapper = read_any(request.body), Mapper(connection, stamp)
+    body, mapper = read_any(request.body, finite=False), Mapper(connection, stamp)
     messages = _batch(body)
     parsed = _one(mapper, body) if messages is None else each(messages, lambda _, message: mapper.map(message))
     placed = [command.model_copy(update={"order": stamp.place(i)}) for i, command in enumerate(parsed.commands)]

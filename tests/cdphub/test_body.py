@@ -59,3 +59,4 @@ def test_found_by_fuzzing_a_number_that_python_takes_for_infinity_is_refused(num
     with pytest.raises(RefusedError, match="must not have numbers"):
         read_any(b'{"amount":' + number + b"}")
     read_any(number, allow_nan=True)
+    read_any(number, finite=False)

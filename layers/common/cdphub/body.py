@@ -44,14 +44,15 @@ def read(model: type[Body], body: bytes) -> Body:
         raise RefusedError("body", f"must be JSON: {error}") from None
 
 
-def read_any(body: bytes, *, allow_nan: bool = False) -> Any:
+def read_any(body: bytes, *, allow_nan: bool = False, finite: bool = True) -> Any:
     """The JSON body, whatever it is; raises RefusedError, also for numbers like 1e999, which readers take for infinity.
 
     Half characters, which JavaScript's JSON can hold but UTF-8 cannot, become question marks. `allow_nan` admits NaN
-    and infinity, which Python's JSON can hold, for a reader that judges each of many items by itself.
+    and infinity, which Python's JSON can hold, for a reader that judges each of many items by itself; without `finite`
+    such a reader gets numbers like 1e999, which are JSON.
     """
     value = _parsed(body, allow_nan=allow_nan)
-    if not allow_nan:
+    if finite and not allow_nan:
         try:
             json.dumps(value, allow_nan=False)
         except ValueError:
