@@ -1,0 +1,1 @@
+"""`make bench`: what the hub takes, beside its budgets and what the same work takes at least (docs/performance.md)."""
