@@ -1,6 +1,7 @@
 # A fresh machine needs only make and Python 3.11 or newer (PYTHON=... chooses which); every target sets up what it uses.
 
 PYTHON ?= python3
+TEST_PROCESSES ?= 2
 VENV := .venv
 SAM_VENV := .venv-sam
 SAM := $(SAM_VENV)/bin/sam
@@ -25,7 +26,7 @@ start: setup  ## Run the local cloud until interrupted
 	@$(VENV)/bin/python -m tools.local start
 
 test: setup  ## Run all tests
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
 
 unit: setup  ## Run the tests that need no local cloud
 	@$(VENV)/bin/pytest -m "not integration"

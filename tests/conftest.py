@@ -14,6 +14,9 @@ from tests.fakes import World
 
 TESTS = Path(__file__).parent
 FOLDERS_WITH_SOCKETS = {"integration", "local", "e2e", "sam_local", "rehearsal"}
+FOLDERS_OF_ONE_PROCESS = {"e2e", "sam_local", "rehearsal"}
+"""Their tests share what they have started, and each other's load would be in their way."""
+
 DOCKER = ["172.17.0.1"]
 """Where containers find this machine, unless Docker is set up otherwise."""
 
@@ -22,12 +25,17 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of these folders: `make unit` leaves them out, and pytest-socket lets them reach loopback."""
+    """Mark the tests of these folders.
+
+    `make unit` leaves them out, pytest-socket lets them reach loopback, pytest-xdist keeps some together.
+    """
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in FOLDERS_WITH_SOCKETS:
             item.add_marker(pytest.mark.integration)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost", *DOCKER]))
+        if folder in FOLDERS_OF_ONE_PROCESS:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture
