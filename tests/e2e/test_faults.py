@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.e2e.faults import A_THIRD
+from tests.e2e.faults import A_THIRD, each_once
 from tests.e2e.hub import Hub
 from tests.e2e.load import commands, send_all
 from tests.e2e.outcome import Outcome, outcome
@@ -27,7 +27,7 @@ def seen(hub: Hub, request: pytest.FixtureRequest) -> Outcome:
         if request.param == "faults-and-kills" and accepted % COMMANDS_PER_KILL == 0:
             hub.aws.kill("VoucherifyApply")
 
-    with hub.voucherify.failing(*A_THIRD):
+    with hub.voucherify.failing(*each_once("POST /v1/events"), *A_THIRD):
         sent = send_all(hub, source_ids, maybe_kill)
     hub.wait_until_quiet()
     return outcome(hub, sent, {metric: hub.counted(metric) - count for metric, count in before.items()})

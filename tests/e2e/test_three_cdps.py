@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.exchange import Reply
-from tests.e2e.faults import A_THIRD
+from tests.e2e.faults import A_THIRD, each_once
 from tests.e2e.hub import Hub
 from tests.e2e.project import Project
 
@@ -49,7 +49,7 @@ CDPS = (by_segment, by_mparticle, by_bloomreach)
 def project(hub: Hub) -> Project:
     """The updates go one after the other, each for all customers and by the next CDP."""
     project = hub.new_project("three")
-    with hub.voucherify.failing(*A_THIRD):
+    with hub.voucherify.failing(*each_once("POST /v1/customers"), *A_THIRD):
         for number in range(UPDATES):
             values = {"city": f"{number}", "score": f"{number}", TEXTS[number % len(TEXTS)]: f"{number}"}
             replies = CDPS[number % len(CDPS)](project, values)
