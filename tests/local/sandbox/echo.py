@@ -6,13 +6,15 @@ from tools.local.sandbox.core import Handler, Reply, Request, Vendor
 
 
 class Echo(Vendor):
-    """Keeps the bodies of the calls that took effect, in the order of effect."""
+    """Keeps the bodies of the calls that took effect, in the order of effect; of `/empty` it says nothing but yes."""
 
     def __init__(self) -> None:
         self.effects: list[bytes] = []
 
     def handle(self, request: Request) -> Reply:
         self.effects.append(request.body)
+        if request.path == "/empty":
+            return Reply(200)
         return Reply.of(200, {"yours": request.body.decode()})
 
     def refuse(self, request: Request, status: int) -> Reply:

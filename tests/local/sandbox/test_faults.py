@@ -22,6 +22,10 @@ def test_count_limits_how_often_it_strikes() -> None:
     assert pattern(Fault(count=2), 4) == "xx.."
 
 
+def test_the_first_calls_can_be_spared() -> None:
+    assert pattern(Fault(after=2, count=1), 5) == "..x.."
+
+
 def test_the_same_seed_decides_alike_and_another_differs() -> None:
     assert pattern(Fault(rate=0.5, seed=1), 64) == pattern(Fault(rate=0.5, seed=1), 64)
     assert pattern(Fault(rate=0.5, seed=1), 64) != pattern(Fault(rate=0.5, seed=2), 64)
@@ -77,6 +81,8 @@ def test_clearing_ends_all_faults() -> None:
     [
         ({"rate": 1.5}, "rate"),
         ({"count": 0}, "count"),
+        ({"after": -1}, "after"),
+        ({"drip": -1}, "drip"),
         ({"status": "503"}, "status"),
         ({"effect": "sometimes"}, "effect"),
         ({"chance": 0.5}, "chance"),

@@ -47,6 +47,7 @@ def test_requests_are_recorded_with_their_status(bench: Bench) -> None:
             "headers": {"X-Key": "k"},
             "body": {"c": 1},
             "status": 200,
+            "fault": None,
         }
     ]
 
@@ -133,6 +134,20 @@ def test_a_reset_breaks_the_connection(bench: Bench, effect: str, effects: list[
         bench.ask("POST", "/", "x")
     assert bench.vendor.effects == effects
     assert bench.sandbox.requests.shown()[0]["status"] is None
+
+
+def test_half_a_reply_is_no_status_and_the_call_has_gone_through(bench: Bench) -> None:
+    bench.fail(status=200, cut=True)
+    assert bench.ask("POST", "/", "x").cut
+    assert bench.vendor.effects == [b'"x"']
+    assert bench.sandbox.requests.shown()[0]["status"] is None
+
+
+def test_the_record_names_the_fault_that_struck(bench: Bench) -> None:
+    bench.fail(name="half a reply", status=200, cut=True, count=1)
+    bench.ask("POST", "/", "x")
+    bench.ask("POST", "/", "y")
+    assert [request["fault"] for request in bench.sandbox.requests.shown()] == ["half a reply", None]
 
 
 def test_several_faults_can_be_posted_at_once_listed_and_cleared(bench: Bench) -> None:

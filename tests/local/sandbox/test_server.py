@@ -67,6 +67,29 @@ def test_a_delay_outlasts_a_clients_time_out(server: Server, session: requests.S
     assert session.post(server.url, data="second", timeout=5).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/empty"])
+def test_half_a_reply_is_seen_as_broken_off_and_the_next_call_goes_through(
+    server: Server, session: requests.Session, echo: Echo, path: str
+) -> None:
+    session.post(f"{server.url}/_sandbox/faults", json={"status": 200, "cut": True, "count": 1})
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        session.post(server.url + path, data="first")
+    assert session.post(server.url, data="second").status_code == 200
+    assert echo.effects == [b"first", b"second"]
+
+
+@pytest.mark.parametrize("path", ["/", "/empty"])
+def test_a_slow_body_arrives_whole_unless_the_client_gives_up(
+    server: Server, session: requests.Session, echo: Echo, path: str
+) -> None:
+    session.post(f"{server.url}/_sandbox/faults", json={"status": 200, "drip": 0.4, "count": 1})
+    assert session.post(server.url + path, data="first", timeout=5).status_code == 200
+    session.post(f"{server.url}/_sandbox/faults", json={"status": 200, "drip": 30, "count": 1})
+    with pytest.raises(requests.ConnectionError, match="timed out"):
+        session.post(server.url + path, data="second", timeout=0.1)
+    assert echo.effects == [b"first", b"second"]
+
+
 def test_a_late_effect_comes_by_itself(server: Server, session: requests.Session, echo: Echo) -> None:
     session.post(f"{server.url}/_sandbox/faults", json={"effect": "late", "delay": 0.3})
     assert session.post(server.url, data="x").status_code == 503

@@ -37,11 +37,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP reply."""
+    """One HTTP reply; its body takes `drip` seconds to arrive, or ends with the connection after its first half."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    drip: float = 0.0
+    cut: bool = False
 
     @classmethod
     def of(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Reply":

@@ -14,15 +14,18 @@ Seconds = Annotated[float, Field(ge=0)]
 class Fault(BaseModel):
     """One way to fail.
 
-    It strikes calls whose operation (`METHOD /path`) contains `match`, each with the chance `rate`, at most
-    `count` times. `effect` tells what became of the call: nothing, all of it before the answer, or all of it
-    later (`late`: answered at once, done after `delay` or 60 seconds). A status below 400 without a `body`
-    only slows the call.
+    It strikes calls whose operation (`METHOD /path`) contains `match`, but for the first `after` of them, each with the
+    chance `rate`, at most `count` times. `effect` tells what became of the call: nothing, all of it before the answer,
+    or all of it later (`late`: answered at once, done after `delay` or 60 seconds). With a status below 400 and no
+    `body` the call goes through; only its answer comes late (`delay`), slowly (`drip`: the body takes so many seconds)
+    or in half (`cut`: then the connection ends). The record of requests tells the `name` of what struck.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    name: str | None = None
     match: str = ""
+    after: Annotated[int, Field(ge=0)] = 0
     rate: Annotated[float, Field(ge=0, le=1)] = 1.0
     count: Annotated[int, Field(ge=1)] | None = None
     seed: int = 0
@@ -30,11 +33,14 @@ class Fault(BaseModel):
     headers: dict[str, str] = {}
     body: Any = None
     delay: Seconds = 0.0
+    drip: Seconds = 0.0
+    cut: bool = False
     reset: bool = False
     effect: Literal["none", "before", "late"] = "none"
 
     _chance: Random = PrivateAttr()
     _left: float = PrivateAttr()
+    _spared: int = PrivateAttr(0)
 
     def model_post_init(self, context: Any) -> None:
         self._chance = Random(self.seed)
@@ -68,7 +74,12 @@ class Fault(BaseModel):
 
     def strikes(self, operation: str) -> bool:
         """Decides about one call; the same calls with the same seed are decided alike."""
-        if self.match not in operation or self.spent or self._chance.random() >= self.rate:
+        if self.match not in operation or self.spent:
+            return False
+        if self._spared < self.after:
+            self._spared += 1
+            return False
+        if self._chance.random() >= self.rate:
             return False
         self._left -= 1
         return True

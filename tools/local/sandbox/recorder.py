@@ -9,11 +9,15 @@ from tools.local.sandbox.core import Now, Request
 
 @dataclass
 class Entry:
-    """One request, when it came and the status it was answered with (none while open, or after a reset)."""
+    """One request, when it came and the status it was answered with (none while open, after a reset or half a reply).
+
+    `fault` is the name of the fault that struck it.
+    """
 
     request: Request
     time: int
     status: int | None = None
+    fault: str | None = None
 
     def shown(self) -> dict[str, Any]:
         """The entry as JSON."""
@@ -26,6 +30,7 @@ class Entry:
             "headers": dict(self.request.headers),
             "body": _body(self.request),
             "status": self.status,
+            "fault": self.fault,
         }
 
 

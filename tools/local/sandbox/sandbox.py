@@ -1,6 +1,7 @@
 """A vendor under control: recorded, failing on command, steered below `/_sandbox`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Thread
 
 from pydantic import ValidationError
@@ -51,8 +52,10 @@ class Sandbox:
             return self._control.answer(request, _unknown)
         entry = self.requests.begin(request)
         fault = self.faults.strike(self.vendor.operation(request))
+        if fault:
+            entry.fault = fault.name
         reply = self._fail(entry.request, fault) if fault else self.vendor.handle(entry.request)
-        entry.status = reply.status
+        entry.status = None if reply.cut else reply.status
         return reply
 
     def _fail(self, request: Request, fault: Fault) -> Reply:
@@ -63,9 +66,8 @@ class Sandbox:
             self._sleep(fault.delay)
         if fault.reset:
             raise ConnectionResetError
-        if fault.slows:
-            return done or self.vendor.handle(request)
-        return self._answer(request, fault)
+        reply = (done or self.vendor.handle(request)) if fault.slows else self._answer(request, fault)
+        return replace(reply, drip=fault.drip, cut=fault.cut)
 
     def _take_effect(self, request: Request, seconds: float) -> None:
         self._sleep(seconds)

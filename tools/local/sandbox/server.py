@@ -12,11 +12,15 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from cdphub import clock
 from tools.local.sandbox.core import Core, Reply, Request
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
 """How soon `stop` is noticed."""
+
+PIECES = 8
+"""In so many a slow body comes."""
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -60,10 +64,22 @@ class _Connection(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
+        body = reply.body or (b" " if reply.drip or reply.cut else b"")
         if reply.status != 204:
-            self.send_header("Content-Length", str(len(reply.body)))
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(reply.body)
+        if reply.cut:
+            body = body[: len(body) // 2]
+            self.close_connection = True
+        self._write(body, reply.drip)
+
+    def _write(self, body: bytes, drip: float) -> None:
+        """Sends a body, in pieces that are spread over so many seconds."""
+        size = max(1, -(-len(body) // PIECES) if drip else len(body))
+        starts = range(0, len(body), size)
+        for start in starts:
+            clock.sleep(drip / len(starts))
+            self.wfile.write(body[start : start + size])
 
     def _reset(self) -> None:
         """Closes with a reset: without lingering, and past the streams that still hold the socket."""

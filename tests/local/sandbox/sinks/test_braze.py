@@ -65,6 +65,14 @@ def test_the_key_may_be_a_certain_one(bench: Bench) -> None:
     assert bench.control("PUT", "rules", {"key": "key"}).status == 400
 
 
+def test_customers_can_be_refused_and_their_neighbours_are_taken(bench: Bench) -> None:
+    bench.control("PUT", "rules", {"refused_ids": ["ben"]})
+    reply = bench.track(EVENT, {**EVENT, "external_id": "ben"})
+    error = {"type": "the customer is refused on command", "input_array": "events", "index": 1}
+    assert reply.json() == {"message": "success", "events_processed": 1, "errors": [error]}
+    assert bench.view("delivered") == [{**EVENT, **ADDED}]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -22,9 +22,10 @@ IDENTIFIERS = ("external_id", "user_alias", "braze_id", "email", "phone")
 
 
 class BrazeRules(Rules):
-    """What the workspace refuses: keys but `rest_api_key`."""
+    """What the workspace refuses: keys but `rest_api_key`, events of customers."""
 
     rest_api_key: str | None = None
+    refused_ids: tuple[str, ...] = ()
 
 
 class Sink(CdpApi[BrazeRules]):
@@ -45,7 +46,7 @@ class Sink(CdpApi[BrazeRules]):
     def _track(self, request: Request) -> Reply:
         key = self._key(request)
         events = _events(request)
-        faults = {index: fault for index, event in enumerate(events) if (fault := _fault_in(event))}
+        faults = {index: fault for index, event in enumerate(events) if (fault := self._refusal(event))}
         for index, fault in faults.items():
             self.reject(fault, events[index])
         if len(faults) == len(events):
@@ -59,6 +60,13 @@ class Sink(CdpApi[BrazeRules]):
                 {"type": fault, "input_array": "events", "index": index} for index, fault in faults.items()
             ]
         return Reply.of(201, told)
+
+    def _refusal(self, event: Any) -> str | None:
+        """Why an event is not taken, though others of its request are."""
+        fault = _fault_in(event)
+        if fault is None and event.get("external_id") in self.rules.refused_ids:
+            return "the customer is refused on command"
+        return fault
 
     def _deliver(self, event: Event, key: str) -> None:
         self.deliver(json.dumps(event, sort_keys=True), event)
@@ -93,7 +101,7 @@ def _events(request: Request) -> list[Any]:
 
 
 def _fault_in(event: Any) -> str | None:
-    """Why an event is not taken, though others of its request are."""
+    """What is wrong about an event."""
     if not isinstance(event, dict):
         return "not an object"
     if not any(event.get(identifier) for identifier in IDENTIFIERS):
