@@ -69,7 +69,13 @@ def test_what_is_learnt_before_and_after_three_dots_is_known() -> None:
 
 
 def test_a_shell_keeps_what_was_set_and_tells_of_failures(tmp_path: Path) -> None:
-    shell = Shell(tmp_path, os.environ)
-    assert shell.run("export NAME=value") == []
-    assert shell.run("echo $NAME; echo trouble >&2; false") == ["value", "trouble", "[exit code 1]"]
-    shell.end()
+    with Shell(tmp_path, os.environ) as shell:
+        assert shell.run("export NAME=value") == []
+        assert shell.run("echo $NAME; echo trouble >&2; false") == ["value", "trouble", "[exit code 1]"]
+
+
+def test_a_shell_ends_with_whoever_used_it(tmp_path: Path) -> None:
+    with pytest.raises(DifferentError), Shell(tmp_path, os.environ) as shell:
+        raise DifferentError
+    with pytest.raises(ValueError, match="closed file"):
+        shell.run("true")

@@ -15,11 +15,10 @@ WIDTH = "120"
 
 
 def test_the_walk_through_hubctl_goes_as_printed(hub: Hub) -> None:
-    shell = Shell(ROOT, os.environ | {"LOCAL_FOLDER": str(hub.folder), "COLUMNS": WIDTH})
     names = Names()
-    for step in steps(PAGE):
-        names.compare(step.printed, shell.run(names.translated(step.command)))
-    shell.end()
+    with Shell(ROOT, os.environ | {"LOCAL_FOLDER": str(hub.folder), "COLUMNS": WIDTH}) as shell:
+        for step in steps(PAGE):
+            names.compare(step.printed, shell.run(names.translated(step.command)))
 
 
 def test_the_page_starts_the_local_cloud_as_these_tests_do() -> None:

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_LINES = "..."
@@ -81,7 +81,10 @@ class Names:
 
 
 class Shell:
-    """One shell that runs one command after the other; what a command prints includes its errors."""
+    """One shell that runs one command after the other, until its `with` block ends.
+
+    What a command prints includes its errors.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -94,6 +97,12 @@ class Shell:
             text=True,
         )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
     def run(self, command: str) -> list[str]:
         """The lines that it prints; a last one tells of an exit code that is not 0."""
         given, printed = self._pipes
@@ -105,10 +114,6 @@ class Shell:
             lines.append(line.rstrip())
         code = line.removeprefix(_EXIT).strip()
         return lines if code == "0" else [*lines, f"[exit code {code}]"]
-
-    def end(self) -> None:
-        """Ends the shell."""
-        self._process.communicate()
 
     @property
     def _pipes(self) -> tuple[IO[str], IO[str]]:
