@@ -40,6 +40,8 @@ class BulkJobs(Effects):
     def submit(self, request: Request, call: Call) -> Request:
         """The call that starts a job, with its number, and with rows that the sandbox refuses for the bad ones."""
         self._submitted.append(call)
+        if BAD in json.dumps(call.body):
+            self._trouble.inject("bulk job with failed rows")
         rows = [row if BAD not in json.dumps(row) else {"source_id": row["source_id"], **_UNFIT} for row in call.body]
         return replace(request, body=json.dumps(rows).encode(), index=len(self._submitted))
 

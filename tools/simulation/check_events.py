@@ -32,6 +32,7 @@ def _number_of_times(end: End, entry: Entry, calls: list[Call]) -> Iterator[Viol
     erasures = end.ledger.erasures(entry.customer)
     repeats = max(0, len(landed) - len({(key, _age(erasures, place)) for place, key in entry.event_keys.items()}))
     end.history.counts["repeats"] += repeats
+    end.history.outcomes["voucherify", "repeats"] += repeats
     if len(landed) + len(letters) < _expected(end, entry):
         yield Violation("G1", entry.customer, f"event {entry.label} is lost")
     if repeats > len(excused):

@@ -33,8 +33,11 @@ def check_outbound(
                 found = by_place[subscriber.id, happening.person]
                 yield from _fate(subscriber, happening, delivered[happening.person], found)
                 repeats[subscriber.profile.cdp] += max(0, delivered[happening.person] - 1)
+                history.outcomes[subscriber.profile.cdp, "delivered" if delivered[happening.person] else "dead"] += 1
+        history.outcomes[subscriber.profile.cdp, "dropped"] += subscriber.sink.dropped()
     history.counts["repeats"] += repeats.total()
     for cdp, number in repeats.items():
+        history.outcomes[cdp, "repeats"] += number
         counted = history.metrics["RepeatPossible", cdp]
         if number > counted:
             yield Violation("G3", "", f"{number} events came again to {cdp}, {counted} were counted as such that may")

@@ -53,7 +53,7 @@ def _answer_segment(request: Request, gatekeeper: Gatekeeper, queues: Queues) ->
     return answer(request, gatekeeper, queues, MemorySecrets())
 
 
-SEGMENT = Cdp("segment", "segment-id", "segment-secret", _answer_segment)
+SEGMENT = Cdp("segment", "segment-id", "segment-secret", _answer_segment, {"send_events": False})
 BATCHES = Cdp("batches", "batches-id", "batches-secret", _answer)
 
 

@@ -14,6 +14,7 @@ Target = TypeVar("Target")
 Method = Callable[[], Any]
 
 _READS = ("read", "list", "due")
+_WAYS = ("table's call fails", "table's answer lost", "table's call repeated")
 
 
 def through_doors(hub: Hub, trouble: Trouble) -> Hub:
@@ -49,6 +50,10 @@ class TableDoor:
     def _call(self, name: str, method: Method) -> Any:
         trouble = self._trouble
         trouble.aws_step()
+        if trouble.is_throttled():
+            trouble.inject("table throttles")
+            trouble.blow("failures", f"{name} is throttled")
+            raise AwsError("DynamoDB: ThrottlingException")
         if trouble.strikes(trouble.rates.store):
             return self._fail(name, method)
         return method()
@@ -56,6 +61,7 @@ class TableDoor:
     def _fail(self, name: str, method: Method) -> Any:
         """Not done; or done, and the answer is lost; or done, and repeated by the client library, which sees that."""
         way = 0 if name.startswith(_READS) else self._trouble.random.randrange(3)
+        self._trouble.inject(_WAYS[way])
         self._trouble.blow("failures", f"{name} fails in way {way}")
         if way:
             method()
@@ -75,6 +81,7 @@ class QueuesDoor:
         trouble = self._trouble
         trouble.aws_step()
         if trouble.strikes(trouble.rates.queue):
+            trouble.inject("queue's call fails in part")
             trouble.blow("failures", "send fails")
             self._queues.send(queue, messages[: trouble.random.randint(0, len(messages))])
             raise QueueError(f"queue {queue}: ReadTimeoutError")

@@ -73,8 +73,9 @@ class History:
     """`calls` are in the order they were written, `landed` those that changed something, in the order of their effects.
 
     `rows` are customer rows by (process, partition key) as it last read or wrote them, `ended` when event rows
-    were marked as done or dead. `counts` are what the last line tells, `metrics` what the workers
-    counted, by metric and CDP. `trace`, if it is kept, holds a line per step that can be seen from outside.
+    were marked as done or dead. `counts` are what the last line tells, `injected` what went wrong, by kind, `outcomes`
+    what became of deliveries, by vendor, and `metrics` what the workers counted, by metric and CDP. `trace`, if it is
+    kept, holds a line per step that can be seen from outside.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -82,6 +83,8 @@ class History:
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
     ended: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    injected: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     metrics: Counter[tuple[str, str]] = field(default_factory=Counter)
     crashes: list[str] = field(default_factory=list)
     trace: list[str] | None = None

@@ -97,9 +97,14 @@ class Inbound:
     def run(self, world: World) -> End:
         """Plays the scenario until all is quiet."""
         trouble_ms = world.random.choice(TROUBLE_MS)
-        customers = [f"customer-{n}" for n in range(self.customers)]
-        strangers = {source_id: {GROUPS: [STRANGER]} for source_id in customers[::2]}
-        for source_id, lists in strangers.items():
+        senders = self.begin(world, trouble_ms)
+        world.run(trouble_ms, lambda: all(sender.is_done for sender in senders))
+        return self.end(world)
+
+    def begin(self, world: World, trouble_ms: int) -> list[Sender]:
+        """Has the CDPs send."""
+        customers = self._customers()
+        for source_id, lists in self._strangers().items():
             world.vendor.prepare({"source_id": source_id, "metadata": lists})
         sending_ms = world.random.choice((AT_ONCE_MS, trouble_ms // 2))
         senders = [
@@ -108,8 +113,17 @@ class Inbound:
         ]
         for sender in senders:
             sender.start()
-        world.run(trouble_ms, lambda: all(sender.is_done for sender in senders))
-        return end_of(world, customers, strangers)
+        return senders
+
+    def end(self, world: World) -> End:
+        """What has become of it."""
+        return end_of(world, self._customers(), self._strangers())
+
+    def _customers(self) -> list[str]:
+        return [f"customer-{n}" for n in range(self.customers)]
+
+    def _strangers(self) -> dict[str, dict[str, list[str]]]:
+        return {source_id: {GROUPS: [STRANGER]} for source_id in self._customers()[::2]}
 
     def _requests(self, random: Random, customers: list[str]) -> list[tuple[Cdp, list[Request]]]:
         shoppers = [Shopper(source_id, random) for source_id in customers]

@@ -68,6 +68,7 @@ class Function(Generic[Instance]):
 
     def _time_out(self, process: Process, task: Task) -> None:
         if not task.over:
+            self._history.injected["invocation out of time"] += 1
             self._history.struck(process.name, self._scheduler.now_ms, "kills", "is out of time")
             self._scheduler.kill(process)
 
@@ -96,6 +97,7 @@ class Mapping(Generic[Instance]):
         self._work = work
         self._scheduler = scheduler
         self._trouble = trouble
+        self._newest_ms = 0
 
     def poll(self) -> None:
         """Looks for messages, now and from time to time."""
@@ -113,7 +115,9 @@ class Mapping(Generic[Instance]):
     def _begin(self, visible: list[int]) -> None:
         batch = [taken for receipt in visible if (taken := self._queue.receive(receipt))]
         for _, message in batch:
+            self._note_order(message)
             if self._trouble.strikes(self._trouble.rates.copy):
+                self._trouble.inject("message delivered twice")
                 self._queue.copy(message, self._trouble.random.choice((0, LONGEST_COPY_MS, SECOND)))
         failed: list[str] = []
 
@@ -127,6 +131,12 @@ class Mapping(Generic[Instance]):
 
         if batch:
             self._function.invoke(work, at_end)
+
+    def _note_order(self, message: Stored) -> None:
+        """Counts the messages that come after newer ones."""
+        if message.sent_ms < self._newest_ms:
+            self._trouble.inject("message overtaken")
+        self._newest_ms = max(self._newest_ms, message.sent_ms)
 
 
 def _record(message: Stored) -> dict[str, Any]:

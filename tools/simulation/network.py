@@ -3,14 +3,16 @@
 A request that was written takes effect whatever becomes of its sender, and may do so nearly two minutes later.
 """
 
+import re
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from cdphub.clock import SECOND
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from tools.local.sandbox.core import Reply, Request, Vendor
-from tools.simulation.failures import FAILURES, QUICK_MS, SLOW_MS, THROTTLED, UNREACHABLE, Failure
+from tools.simulation.failures import QUICK_MS, SLOW_MS, THROTTLED, UNREACHABLE, Failure
 from tools.simulation.history import Attempt
 from tools.simulation.scheduler import Scheduler
 from tools.simulation.trouble import Trouble
@@ -21,6 +23,8 @@ LATEST_MS = 119 * SECOND
 RISK = 10
 """A worker that waits for an answer is so many times as likely to be struck as at a step elsewhere."""
 
+
+_TELLS_WHEN = re.compile("retry|reset")
 
 AttemptT = TypeVar("AttemptT", bound=Attempt)
 
@@ -54,6 +58,8 @@ class Network(ABC, Generic[AttemptT]):
     def send(self, request: HttpRequest) -> HttpReply:
         self._trouble.step(self._random.randint(1, QUICK_MS))
         failure = self._draw()
+        if failure:
+            self._trouble.inject(failure.name)
         if failure is UNREACHABLE:
             self._trouble.tell("vendor unreachable")
             raise NoReplyError("ConnectTimeout", written=False)
@@ -69,7 +75,8 @@ class Network(ABC, Generic[AttemptT]):
     def _draw(self) -> Failure | None:
         if self._failing and self._trouble.on:
             return self._failing
-        return self._random.choice(FAILURES) if self._trouble.strikes(self._trouble.rates.vendor) else None
+        rates = self._trouble.rates
+        return self._random.choice(rates.failures) if self._trouble.strikes(rates.vendor) else None
 
     def _answer(self, request: HttpRequest, attempt: AttemptT) -> HttpReply:
         replies: list[Reply] = []
@@ -77,6 +84,8 @@ class Network(ABC, Generic[AttemptT]):
             self._random.randint(1, QUICK_MS), lambda: replies.append(self._take_effect(request, attempt))
         )
         slow = self._trouble.strikes(self._trouble.rates.slow)
+        if slow:
+            self._trouble.inject("answer slow")
         self._wait(request, self._random.randint(QUICK_MS + 1, SLOW_MS if slow else 2 * QUICK_MS))
         attempt.doubtful = False
         return _reply(replies[0])
@@ -89,7 +98,9 @@ class Network(ABC, Generic[AttemptT]):
             raise NoReplyError("ReadTimeout", written=True)
 
     def _fail(self, request: HttpRequest, attempt: AttemptT, failure: Failure) -> HttpReply:
-        if failure.doubtful:
+        if failure.done:
+            self._scheduler.after(0, lambda: self._take_effect(request, attempt))
+        elif failure.doubtful:
             self._maybe_take_effect(request, attempt)
         wait_ms = self._random.randint(1, failure.after_ms) if failure.status else failure.after_ms
         self._wait(request, wait_ms)
@@ -99,8 +110,15 @@ class Network(ABC, Generic[AttemptT]):
         if failure.bare:
             return HttpReply(failure.status, {}, b"<html>")
         attempt.doubtful = False
-        headers = self._throttling() if failure is THROTTLED else {}
-        return _reply(self._sandbox.refuse(as_sandbox(request), failure.status), headers)
+        reply = _reply(self._sandbox.refuse(as_sandbox(request), failure.status))
+        return replace(reply, headers=self._answered(reply, failure))
+
+    def _answered(self, reply: HttpReply, failure: Failure) -> dict[str, str]:
+        """Those of an answer, with what the failure says of when to come again."""
+        if failure.retry_after is None:
+            return {**reply.headers, **(self._throttling() if failure is THROTTLED else {})}
+        others = {name: value for name, value in reply.headers.items() if not _TELLS_WHEN.search(name)}
+        return others | ({"retry-after": str(failure.retry_after)} if failure.retry_after else {})
 
     def _maybe_take_effect(self, request: HttpRequest, attempt: AttemptT) -> None:
         longest_ms = self._random.choice([None, QUICK_MS, LATEST_MS])
@@ -116,6 +134,5 @@ def as_sandbox(request: HttpRequest) -> Request:
     return Request(request.method, target.path, query, headers, request.body or b"")
 
 
-def _reply(reply: Reply, headers: dict[str, str] | None = None) -> HttpReply:
-    given = {name.lower(): value for name, value in reply.headers.items()}
-    return HttpReply(reply.status, given | (headers or {}), reply.body)
+def _reply(reply: Reply) -> HttpReply:
+    return HttpReply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body)

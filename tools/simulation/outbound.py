@@ -1,16 +1,16 @@
 """The scenario `outbound`: Voucherify's events on their way to all CDPs, each posted up to three times."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cdphub.clock import HOUR, MINUTE
 from cdphub.outbound.events import CUSTOMER_EVENTS
 from tools.simulation.check_outbound import check_outbound
 from tools.simulation.failures import TIMED_OUT, UNAVAILABLE, UNREACHABLE
-from tools.simulation.outcome import End, end_of
+from tools.simulation.outcome import End, Violation, end_of
 from tools.simulation.poster import Poster
 from tools.simulation.subscribers import CDPS, Subscriber, WayOut
-from tools.simulation.webhooks import happening
+from tools.simulation.webhooks import Happening, happening
 from tools.simulation.world import Stack, World
 
 MOST_POSTS = 3
@@ -34,8 +34,15 @@ class Outbound:
 
     def run(self, world: World) -> End:
         """Plays the scenario until all is quiet."""
+        trouble_ms = world.random.choice(self.trouble_ms)
+        events = self.begin(world, trouble_ms)
+        world.run(trouble_ms, lambda: events.poster.is_done)
+        end = end_of(world, [], {})
+        return replace(end, found=list(events.check(end)))
+
+    def begin(self, world: World, trouble_ms: int) -> "Events":
+        """Connects the CDPs, and has Voucherify post."""
         random = world.random
-        trouble_ms = random.choice(self.trouble_ms)
         way_out, poster = WayOut(world), Poster(world)
         for cdp in CDPS:
             for name, types in (("all", CUSTOMER_EVENTS), ("some", random.sample(CUSTOMER_EVENTS, 6))):
@@ -46,10 +53,25 @@ class Outbound:
         ]
         for each in happenings:
             poster.plan(each, _times(world, sending_ms))
+        if world.trouble.rates.partly:
+            for subscriber in way_out.subscribers[::2]:
+                subscriber.sink.refuse_apart(each.person for each in happenings if each.is_bad)
         way_out.begin()
-        world.run(trouble_ms, lambda: poster.is_done)
-        end = end_of(world, [], {})
-        return replace(end, found=list(check_outbound(way_out.subscribers, happenings, end.letters, world.history)))
+        return Events(way_out, poster, happenings)
+
+
+@dataclass(frozen=True)
+class Events:
+    """Those that are posted, and who wants them."""
+
+    way_out: WayOut
+    poster: Poster
+    happenings: Sequence[Happening]
+
+    def check(self, end: End) -> Iterator[Violation]:
+        """What of them went wrong."""
+        letters = [letter for letter in end.letters if letter.direction == "outbound"]
+        yield from check_outbound(self.way_out.subscribers, self.happenings, letters, end.history)
 
 
 def long(customers: int, commands: int) -> Outbound:

@@ -53,7 +53,7 @@ class Poster:
     def _answered(self, happening: Happening, body: bytes, replies: list[Reply]) -> None:
         if replies and replies[0]["statusCode"] == 202:
             self._waiting -= 1
-            self._world.history.counts["commands"] += 1
+            self._world.history.counts.update(commands=1, posts=1)
             self.accepted_ms.setdefault(happening, self._world.now_ms())
         else:
             wait_ms = self._world.random.randint(1, LONGEST_PATIENCE_MS)

@@ -157,7 +157,8 @@ class Publications:
             world.trouble,
         ).poll()
         world.run(trouble_ms, lambda: not platforms.waiting)
-        world.history.counts["commands"] = sum(map(len, platforms.given.values()))
+        codes = sum(map(len, platforms.given.values()))
+        world.history.counts.update(commands=codes, codes=codes)
         return replace(end_of(world, [], {}), found=list(platforms.check()))
 
     def _asks(self, world: World) -> Iterator[Ask]:

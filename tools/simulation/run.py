@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cdphub import telemetry
 from tools.simulation.backfilling import Backfilling
+from tools.simulation.both_ways import BothWays
 from tools.simulation.checks import check
 from tools.simulation.economy import Economy
 from tools.simulation.history import History
@@ -47,6 +48,7 @@ SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "publications": Publications,
     "outbound": Outbound,
     "outbound-long": long,
+    "both-ways": BothWays,
     "isolation": Isolation,
     "neighbours": Neighbours,
 }
@@ -54,12 +56,15 @@ SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one seed."""
+    """What came of one seed; counters are `History`'s, `letters` the dead ones by direction, class and reason."""
 
     seed: int
     counts: Counter[str]
     violations: list[Violation]
     trace: list[str]
+    injected: Counter[str]
+    outcomes: Counter[tuple[str, str]]
+    letters: Counter[tuple[str, str, str]]
 
     def about(self, violation: Violation) -> list[str]:
         """What the trace tells about the violation's customer."""
@@ -72,8 +77,9 @@ def run(seed: int, scenario: Scenario, rates: Rates, *, traced: bool = False) ->
     world = World(seed, rates, stack=scenario.stack, traced=traced)
     with _heard(world.history):
         end = scenario.run(world)
-    violations = check(end)
-    return Result(seed, world.history.counts, violations, world.history.trace or [])
+    violations, history = check(end), world.history
+    letters = Counter((str(letter.direction), str(letter.failure), letter.reason) for letter in end.letters)
+    return Result(seed, history.counts, violations, history.trace or [], history.injected, history.outcomes, letters)
 
 
 class _Crashes(logging.Handler):

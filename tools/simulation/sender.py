@@ -2,9 +2,9 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from cdphub.api import Reply, Request
 from cdphub.clock import MINUTE, SECOND
@@ -20,12 +20,13 @@ LONGEST_PAUSE_MS = 10 * MINUTE
 
 @dataclass(frozen=True)
 class Cdp:
-    """A CDP, the integration key it presents, and the production code that answers it."""
+    """A CDP, the integration key it presents, the production code that answers it, and settings of its connection."""
 
     name: str
     application_id: str
     secret: str
     answer: Callable[[Request, Gatekeeper, Queues], Reply]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Sender:
@@ -59,7 +60,8 @@ class Sender:
         self._send_after(self._pace_ms)
 
     def _connect(self, state: Literal["live", "paused"]) -> None:
-        connection = Connection(id=self._cdp.name, project=PROJECT.id, cdp=self._cdp.name, state=state)
+        name, settings = self._cdp.name, dict(self._cdp.settings)
+        connection = Connection(id=name, project=PROJECT.id, cdp=name, state=state, settings=settings)
         self._connections.put_connection(PROJECT.id, connection.id, connection.model_dump_json())
 
     def _pause_for_a_while(self) -> None:

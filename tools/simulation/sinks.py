@@ -17,6 +17,10 @@ from tools.simulation.world import World
 
 _PERSON = re.compile(r"person-\d+")
 _DELIVERED = "GET /_sandbox/delivered"
+_DUPLICATES = "GET /_sandbox/duplicates"
+_RULES = "PUT /_sandbox/rules"
+_REFUSING = {"bloomreach": "refused_ids", "braze": "refused_ids", "iterable": "forgottenUserIds"}
+"""The rule that has a CDP refuse customers' events, for those whose yes to a call tells which it did not take."""
 
 
 class Sink(Network[Attempt]):
@@ -25,6 +29,19 @@ class Sink(Network[Attempt]):
     def __init__(self, cdp: str, world: World) -> None:
         super().__init__(sinks.sink(cdp, world.now_ms), world.scheduler, world.trouble)
         self.arrived_ms: dict[str, int] = {}
+        self._rule = _REFUSING.get(cdp)
+        self._refused: set[str] = set()
+
+    def refuse_apart(self, persons: Iterable[str]) -> None:
+        """From now on these people's events are refused, and not the calls that have them; if the CDP can tell."""
+        if self._rule:
+            self._refused = set(persons)
+            rules = json.dumps({self._rule: sorted(self._refused)}).encode()
+            self._sandbox.views()[_RULES](Request("PUT", "", body=rules))
+
+    def dropped(self) -> int:
+        """How many events came again, and were known by their ids."""
+        return len(self._sandbox.views()[_DUPLICATES](Request("GET", "")).json())
 
     def delivered(self) -> Counter[str]:
         """How many events it has taken about each person."""
@@ -37,12 +54,15 @@ class Sink(Network[Attempt]):
 
     def _take_effect(self, request: HttpRequest, attempt: Attempt) -> Reply:
         asked = as_sandbox(request)
-        if BAD in asked.body.decode():
+        if BAD in asked.body.decode() and not self._refused:
             return self._sandbox.refuse(asked, 400)
         reply = self._sandbox.handle(asked)
         self._trouble.tell(f"{reply.status} {reply.body.decode()}")
         if reply.status < 300:
-            for person in _persons(asked.body.decode()):
+            persons = _persons(asked.body.decode())
+            if self._refused & persons:
+                self._trouble.inject("200 with failed items")
+            for person in persons - self._refused:
                 self.arrived_ms.setdefault(person, self._scheduler.now_ms)
         return reply
 
@@ -61,5 +81,5 @@ class Sinks:
         return self._sinks[urlsplit(request.url).netloc].send(request)
 
 
-def _persons(text: str) -> Iterable[str]:
+def _persons(text: str) -> set[str]:
     return set(_PERSON.findall(text))

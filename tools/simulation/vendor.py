@@ -82,6 +82,8 @@ class SimulatedVendor(Network[Call]):
         if attempt.path == BULK:
             asked = self._bulk.submit(asked, attempt)
             failing = self._trouble.strikes(self._trouble.rates.vendor)
+            if failing:
+                self._trouble.inject("bulk job fails")
             self._sandbox.views()[FAIL_BULK_JOBS](Request("PUT", "", body=b'{"failing": %d}' % failing))
         refused = BAD.encode() in asked.body
         reply = self._sandbox.refuse(asked, 400) if refused else self._sandbox.handle(asked)

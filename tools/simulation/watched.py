@@ -61,6 +61,7 @@ class SlowQueue(MemoryQueue):
 
     def put(self, text: str, delay_seconds: float = 0, group: str | None = None) -> None:
         if self._trouble.strikes(self._trouble.rates.delay):
+            self._trouble.inject("message delayed")
             delay_seconds += LONGEST_DELAY_SECONDS * self._trouble.random.random()
         super().put(text, delay_seconds, group)
 

@@ -43,6 +43,8 @@ SECRETS = ProjectSecrets.model_validate(
 GROUPS = "segmentGroups"
 SCHEMA = Schema(properties={"plan": Property(type="string"), GROUPS: Property(type="string", array=True)})
 
+LONGEST_THROTTLE_MS = 2 * MINUTE
+
 SWEEP_WORKERS = 2
 QUIET_MINUTES = 3
 """Longer than anything that was written can take to land."""
@@ -134,6 +136,7 @@ class World:
         self.hub.store.connections.put_project(PROJECT.id, PROJECT.model_dump_json())
         self.hub.secrets.write(project_parameter(PROJECT.id), SECRETS.model_dump())
         self.plan_windows(self.vendor.fail_all, trouble_ms)
+        self._plan_throttles(trouble_ms)
         self.scheduler.after(trouble_ms, self._end_trouble)
         batch, period = consumer("VoucherifyApply").batch, period_ms("VoucherifySweep")
         Mapping(self.queue, self._apply, batch, apply, self.scheduler, self.trouble).poll()
@@ -152,9 +155,21 @@ class World:
         for _ in range(self.trouble.rates.windows):
             failure = self.random.choice(FAILURES_OF_ALL)
             begin = self.random.randint(0, trouble_ms)
-            self.scheduler.after(begin, partial(fail_all, failure))
+            self.scheduler.after(begin, partial(self._fail_all, fail_all, failure))
             end = begin + self.random.randint(0, LONGEST_WINDOW_MS)
             self.scheduler.after(end, partial(fail_all, None))
+
+    def _fail_all(self, fail_all: Callable[[Failure | None], None], failure: Failure) -> None:
+        self.trouble.inject(f"{failure.name} for a while")
+        fail_all(failure)
+
+    def _plan_throttles(self, trouble_ms: int) -> None:
+        """Times at which the tables refuse many calls."""
+        for _ in range(self.trouble.rates.throttles):
+            begin = self.random.randint(0, trouble_ms)
+            self.scheduler.after(begin, partial(setattr, self.trouble, "throttling", True))
+            end = begin + self.random.randint(0, LONGEST_THROTTLE_MS)
+            self.scheduler.after(end, partial(setattr, self.trouble, "throttling", False))
 
     def _end_trouble(self) -> None:
         """In the end nothing goes wrong any more."""
