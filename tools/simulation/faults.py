@@ -4,7 +4,7 @@ They are spread over many worlds, each with a seed and a stack of its own, since
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,7 +49,7 @@ SEEDS = 1_000
 """A run's worlds have seeds of its own, if there are not more of them."""
 
 
-def plays(parts: Sequence[Part], seed: int) -> Iterator[Callable[[], Result]]:
+def plays(parts: Sequence[Part], seed: int) -> Iterator[partial[Result]]:
     """Every world of a run, the longest first."""
     scenarios = [part for part in parts for _ in range(part.worlds)]
     for number, part in enumerate(scenarios):
