@@ -1,0 +1,22 @@
+"""The least that a function in Python starts with: boto3 with clients of SQS and DynamoDB, pydantic, and an answer."""
+
+from typing import Any
+
+import boto3
+from pydantic import BaseModel
+
+
+class Body(BaseModel):
+    """Something for pydantic to read."""
+
+    source_id: str = ""
+
+
+SQS = boto3.client("sqs")
+DYNAMODB = boto3.client("dynamodb")
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reads the body and answers."""
+    Body.model_validate_json(event.get("body") or "{}")
+    return {"statusCode": 200, "body": "{}"}
