@@ -9,7 +9,9 @@ from cdphub import clock, pool
 from cdphub.connections import Project, list_projects
 from cdphub.outbox.job import MOST_CUSTOMERS
 from cdphub.outbox.row import SHARDS, shards
+from cdphub.outbox.turn import CALL_MS
 from cdphub.pauses import Pause
+from cdphub.telemetry import logger
 from voucherify.apart import apart
 from voucherify.bring_back import bring_back
 from voucherify.bulk import Bulk
@@ -21,6 +23,8 @@ from voucherify.worker import Worker, worker
 
 Task = Callable[[], None]
 
+# Looking through so many takes about a third of an invocation.
+PROJECTS_TOGETHER = 500
 # Together as many as one bulk job takes.
 CUSTOMERS_PER_SHARD = MOST_CUSTOMERS // SHARDS
 VISITS = 800
@@ -38,9 +42,20 @@ def sweep(worker: Worker, end_ms: int) -> None:
 
 
 def _see_to_projects(worker: Worker, end_ms: int) -> None:
-    """They take turns, one call or customer each, so that a slow one, or one with much to do, delays no other."""
-    waiting = pool.run(lambda project: _tasks(worker, project, end_ms), list_projects(worker.hub.store))
-    _run([task for task in chain.from_iterable(zip_longest(*waiting)) if task is not None])
+    """They take turns, one call or customer each, so that a slow one, or one with much to do, delays no other.
+
+    Of more than one sweep has time for, each begins with others.
+    """
+    projects = list_projects(worker.hub.store)
+    if len(projects) > PROJECTS_TOGETHER:
+        first = int(clock.random() * len(projects))
+        projects = projects[first:] + projects[:first]
+    for begin in range(0, len(projects), PROJECTS_TOGETHER):
+        if begin and clock.now_ms() + CALL_MS > end_ms:
+            logger.warning("no time for all projects", left=len(projects) - begin)
+            return
+        waiting = pool.run(lambda one: _tasks(worker, one, end_ms), projects[begin : begin + PROJECTS_TOGETHER])
+        _run([task for task in chain.from_iterable(zip_longest(*waiting)) if task is not None])
 
 
 def look_at(worker: Worker, project_id: str, end_ms: int) -> None:

@@ -91,6 +91,27 @@ def test_g5_projects_take_turns(bench: Bench) -> None:
     assert senders in (["another", PROJECT] * 5, [PROJECT, "another"] * 5)
 
 
+def test_g5_projects_for_which_a_sweep_has_no_time_are_the_next_ones(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voucherify.sweep.PROJECTS_TOGETHER", 2)
+    others = [f"shop-{number}" for number in range(4)]
+    for project in others:
+        bench.world.add_project(project)
+    for project in (PROJECT, *others):
+        bench.put_row(Row(source_id=project, **WORK, due=START), project)
+
+    def swept(chance: float) -> set[str]:
+        bench.clock.chance = chance
+        for at_call in (lambda: bench.later(MINUTE), lambda: None):  # the last comes first
+            bench.meanwhile(at_call)
+        bench.sweep()
+        return {project for project in (PROJECT, *others) if bench.profile(project)}
+
+    assert swept(0) == {PROJECT, "shop-0"}
+    assert swept(0.4) == {PROJECT, "shop-0", "shop-1", "shop-2"}
+
+
 def test_without_time_for_a_call_everything_is_left_for_the_next_sweep(bench: Bench) -> None:
     bench.put_row(row(**WORK, due=START))
     sweep(bench.worker, bench.clock.now + CALL_MS - 1)
