@@ -6,7 +6,7 @@ from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.cache import Cache
 from cdphub.clock import MINUTE
-from cdphub.connections import Project, read_project, read_project_secrets
+from cdphub.connections import Connection, Project, read_project, read_project_secrets
 from cdphub.failures import FailureClass
 from cdphub.http import Transport
 from cdphub.hub import Hub
@@ -26,16 +26,19 @@ class Accounts:
         self._spent = Spent(hub.store)
         self._projects: Cache[Project | None] = Cache(lambda project: read_project(hub.store, project), _KEEP_MS)
 
-    def call(self, project_id: str, ask: Callable[[Voucherify], Answer]) -> Answer:
-        """What Voucherify answers, again with keys just read if it refuses those; raises AwsError and SecretError."""
-        answer = ask(self._voucherify(project_id))
+    def call(self, connection: Connection, ask: Callable[[Voucherify], Answer]) -> Answer:
+        """What Voucherify answers the connection's CDP, again with keys just read if it refuses those.
+
+        Raises AwsError and SecretError.
+        """
+        answer = ask(self._voucherify(connection))
         if answer.failure is FailureClass.AUTH:
-            answer = ask(self._voucherify(project_id, keys_not_older_than_ms=clock.now_ms()))
+            answer = ask(self._voucherify(connection, keys_not_older_than_ms=clock.now_ms()))
         return answer
 
-    def _voucherify(self, project_id: str, keys_not_older_than_ms: int = 0) -> Voucherify:
-        project = self._projects.get(project_id)
+    def _voucherify(self, connection: Connection, keys_not_older_than_ms: int = 0) -> Voucherify:
+        project = self._projects.get(connection.project)
         if project is None:
-            raise AwsError(f"no project {project_id}")
-        secrets = read_project_secrets(self._secrets, project_id, not_older_than_ms=keys_not_older_than_ms)
-        return Voucherify(project, secrets, self._transport, self._spent.noted)
+            raise AwsError(f"no project {connection.project}")
+        secrets = read_project_secrets(self._secrets, project.id, not_older_than_ms=keys_not_older_than_ms)
+        return Voucherify(project, secrets.of_cdp(connection.cdp), self._transport, self._spent.noted)

@@ -33,7 +33,7 @@ class Lookups:
         if wait_ms := self._throttle.wait(connection, None, end_ms):
             return Busy(wait_ms)
         answer = self._accounts.call(
-            connection.project, lambda voucherify: question.ask(voucherify, max(1, end_ms - clock.now_ms()))
+            connection, lambda voucherify: question.ask(voucherify, max(1, end_ms - clock.now_ms()))
         )
         if not answer.yes:
             logger.info("not found", connection=connection.id, failure=answer.failure, status=answer.status)

@@ -108,7 +108,7 @@ class Publisher:
         if wait_ms := self.throttle.wait(job.connection, job.settings.publications_per_minute, job.end_ms):
             self._occasions.release(claim)
             return Busy(wait_ms)
-        answer = self.accounts.call(job.connection.project, lambda voucherify: _attempt(voucherify, job, claim))
+        answer = self.accounts.call(job.connection, lambda voucherify: _attempt(voucherify, job, claim))
         if answer.failure is None:
             return Published(self._store(job, claim, fitting(answer.body)))
         return self._failed(job, claim, answer)

@@ -58,7 +58,7 @@ class Fanout:
         if isinstance(event, Ignored):
             count("EventIgnored", reason=event.reason)
             return
-        if event.type in ECHOED and caused_by(received.body) == self._secrets(received.project).application_id:
+        if event.type in ECHOED and caused_by(received.body) in self._secrets(received.project).application_ids:
             count("EventIgnored", reason="echo")
             return
         connections = self._subscribers.of(received.project, event.type)

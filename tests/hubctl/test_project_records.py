@@ -55,7 +55,8 @@ def test_projects_are_listed_and_shown_without_secrets(run: Run) -> None:
     as_json = json.loads(run("project", "show", "shop", "--json").stdout)
 
     assert as_json["api_budget"] == 0.5
-    assert json.loads(shown[1].stdout) == [as_json]
+    (listed,) = json.loads(shown[1].stdout)
+    assert as_json == listed | {"application_id": "api-key-id", "application_ids_of_cdps": {}}
     for each in shown:
         assert (each.exit_code, each.stderr) == (0, "")
         assert "https://api.voucherify.io" in each.stdout

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cdphub.connections import ApiKey, project_parameter, read_project_secrets
 from cdphub.outbox.row import partition
 from cdphub.times import milliseconds, utc
 from tests.builders import START
@@ -48,6 +49,14 @@ def test_what_the_hub_itself_has_caused_is_ignored_and_counted(
     assert [kind for _, kind in stack.sent()] == ([event_type] if goes_on else [])
     assert bool(forgotten(stack)) is (goes_on and event_type == "customer.deleted")
     assert ('"echo"' in capsys.readouterr().out) is not goes_on
+
+
+def test_what_a_publication_with_a_cdps_own_key_has_caused_is_an_echo_as_well(stack: Stack) -> None:
+    secrets = read_project_secrets(stack.world.hub.secrets, PROJECT)
+    own = {"braze": ApiKey(application_id=OTHER, secret_key="key")}
+    stack.world.hub.secrets.write(project_parameter(PROJECT), secrets.model_copy(update={"cdp_keys": own}).model_dump())
+    stack.handle(webhook("customer.created", OTHER))
+    assert not stack.sent()
 
 
 def test_an_echo_is_known_in_the_activity_form_too(stack: Stack) -> None:

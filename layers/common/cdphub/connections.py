@@ -59,11 +59,18 @@ class ManagementKeys(_Record):
     token: str = Field(min_length=1)
 
 
+class ApiKey(_Record):
+    """A key pair of Voucherify's API."""
+
+    application_id: str = Field(min_length=1)
+    secret_key: str = Field(min_length=1)
+
+
 class ProjectSecrets(_Record):
     """Parameter `project/<id>`: the API key pair, the webhook secrets (two while one is being rotated) and the salt.
 
     The salt makes the outbox's keys unguessable; it never changes, since the keys would. `management` is for projects
-    whose plan has the Management API.
+    whose plan has the Management API; `cdp_keys` has the pairs of those CDPs that have one of their own.
     """
 
     application_id: str
@@ -71,6 +78,17 @@ class ProjectSecrets(_Record):
     webhook_secrets: list[str] = []
     salt: str
     management: ManagementKeys | None = None
+    cdp_keys: dict[str, ApiKey] = {}
+
+    def of_cdp(self, cdp: str) -> "ProjectSecrets":
+        """These for a call that one CDP alone has caused: its own pair is the API key pair, if it has one."""
+        own = self.cdp_keys.get(cdp)
+        return self.model_copy(update=own.model_dump()) if own else self
+
+    @property
+    def application_ids(self) -> set[str]:
+        """By them Voucherify says which of its events the hub has caused."""
+        return {self.application_id, *(own.application_id for own in self.cdp_keys.values())}
 
 
 class Connection(_Record):

@@ -7,6 +7,7 @@ import click
 from cdphub.connections import Project
 from tools.hubctl import ask, options, webhooks
 from tools.hubctl.check import check_cluster, check_keys
+from tools.hubctl.commands.project_cdp_key import cdp_key
 from tools.hubctl.commands.project_credentials import credentials
 from tools.hubctl.commands.project_records import COMMANDS
 from tools.hubctl.errors import WrongInputError
@@ -86,7 +87,7 @@ def add(
 
 
 add.params.extend(options.of_settings(Project, without=IDENTITY))
-for command in (*COMMANDS, credentials):
+for command in (*COMMANDS, credentials, cdp_key):
     project.add_command(command)
 
 

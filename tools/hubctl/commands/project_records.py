@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cdphub.connections import Project, list_projects
+from cdphub.connections import Project, list_projects, read_project_secrets
 from tools.hubctl import options
 from tools.hubctl.projects import IDENTITY, change_project, find_project, remove_project
 from tools.hubctl.target import Target
@@ -39,11 +39,15 @@ def list_them(target: Target, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
 @click.pass_obj
 def show(target: Target, project_id: str, as_json: bool) -> None:
-    """Show a project and its settings, without secrets.
+    """Show a project, its settings and the application IDs of its API keys, without secrets.
 
     Example: hubctl project show shop
     """
-    shown = find_project(target.hub(), project_id).model_dump(mode="json")
+    hub = target.hub()
+    shown = find_project(hub, project_id).model_dump(mode="json")
+    secrets = read_project_secrets(hub.secrets, project_id)
+    own = {cdp: key.application_id for cdp, key in secrets.cdp_keys.items()}
+    shown |= {"application_id": secrets.application_id, "application_ids_of_cdps": own}
     if as_json:
         click.echo(json.dumps(shown, indent=2))
         return

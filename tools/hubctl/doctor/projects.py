@@ -22,13 +22,18 @@ STEPS = {
 
 
 def of_project(hub: Hub, project: Project) -> Iterator[Finding]:
-    """Two calls to Voucherify, which change nothing; raises AwsError and cdphub.secrets.SecretError."""
+    """Two calls to Voucherify, and one for each pair of a CDP's own; they change nothing.
+
+    Raises AwsError and cdphub.secrets.SecretError.
+    """
     pause = Pauses(hub.store.state, PROJECTS).current(project.id)
     if pause:
         yield of_pause(project, pause)
     secrets = read_project_secrets(hub.secrets, project.id)
     voucherify = Voucherify(project, secrets, RequestsTransport())
     yield from of_key(project, voucherify.probe(), read_all(voucherify.read_metadata_schemas))
+    for cdp in secrets.cdp_keys:
+        yield of_cdp_key(project, cdp, Voucherify(project, secrets.of_cdp(cdp), RequestsTransport()).probe())
     yield from of_settings(project, secrets)
 
 
@@ -52,6 +57,16 @@ def of_key(project: Project, probe: Answer, schemas: Answer) -> Iterator[Finding
     else:
         step = "in Voucherify, let the API key read metadata schemas: without, all metadata is left out"
         yield Finding("problem", about, f"its API key cannot read the metadata schemas: {schemas.reason}", step)
+
+
+def of_cdp_key(project: Project, cdp: str, probe: Answer) -> Finding:
+    """What Voucherify has answered to a CDP's own key pair."""
+    about, pair = f"project {project.id}", f"the key pair that {cdp} has of its own"
+    if probe.yes:
+        return Finding("ok", about, f"Voucherify admits {pair}")
+    if probe.failure is FailureClass.AUTH:
+        return Finding("problem", about, f"Voucherify refuses {pair}", f"hubctl project cdp-key {project.id} {cdp}")
+    return Finding("warning", about, f"Voucherify does not say yes to {pair}: {probe.reason}", "try again")
 
 
 def of_settings(project: Project, secrets: ProjectSecrets) -> Iterator[Finding]:
