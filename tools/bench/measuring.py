@@ -18,6 +18,10 @@ class Compared:
     ours: Sequence[float]
     floor: Sequence[float]
 
+    def shared_by(self, number: int) -> "Compared":
+        """What each of so many took."""
+        return Compared([value / number for value in self.ours], [value / number for value in self.floor])
+
     def spread(self) -> Spread:
         """Of what the hub took."""
         return Spread.of(self.ours)

@@ -13,6 +13,8 @@ from typing import Any
 
 import requests
 
+from tools.hubctl.connect import list_connections
+from tools.hubctl.target import local_hub
 from tools.local import ROOT, resources
 from tools.local.aws import Moto, operation
 from tools.local.events import filled_events
@@ -57,9 +59,12 @@ class CountingAws:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where AWS is, and what stands in the template and in `events/`."""
+    """Where AWS and the CDPs are, the project and its connections by CDP, and what the template and `events/` have."""
 
     aws: str
+    cdps: Mapping[str, str]
+    project: str
+    connections: Mapping[str, str]
     stack: Stack
     environment: Mapping[str, str]
     events: Mapping[str, dict[str, Any]]
@@ -75,6 +80,10 @@ class Stage:
     def take_counts(self) -> Counter[str]:
         """How often each operation of AWS was called since the last time."""
         return Counter(requests.get(self.aws + TAKE_COUNTS, timeout=10).json())
+
+    def requests_of(self, cdp: str) -> int:
+        """How many requests the stand-in of a CDP has got."""
+        return len(requests.get(f"{self.cdps[cdp]}/_sandbox/requests", timeout=10).json())
 
     @contextmanager
     def inside(self, function: Function) -> Iterator[None]:
@@ -98,7 +107,15 @@ def staged() -> Iterator[Stage]:
     theirs.close()
     try:
         told = ours.recv()
-        yield Stage(told["aws"], _stack(told["voucherify"]), told["environment"], _events(told))
+        yield Stage(
+            aws=told["aws"],
+            cdps=told["cdps"],
+            project=told["project"],
+            connections=told["ids"],
+            stack=_stack(told["voucherify"]),
+            environment=told["environment"],
+            events=_events(told),
+        )
     finally:
         ours.close()
         process.join()
@@ -113,11 +130,13 @@ def _serve(told: Connection) -> None:
         told.send(
             {
                 "aws": aws.url,
+                "cdps": found.sinks,
                 "voucherify": found.voucherify,
                 "environment": _environment(settings.for_functions(aws.url)),
                 "project": joined.project,
                 "webhook_secret": joined.webhook_secret,
                 "connections": joined.connections,
+                "ids": {each.cdp: each.id for each in list_connections(local_hub(aws.url))},
             }
         )
         with suppress(EOFError):
@@ -133,9 +152,9 @@ def _stack(voucherify: str) -> Stack:
 def _events(told: Endpoints) -> dict[str, dict[str, Any]]:
     """What stands in `events/`, the batches for a CDP with the connection that is here."""
     events = dict(filled_events(told))
-    for cdp in told["connections"]:
+    for cdp, connection in told["ids"].items():
         for record in events.get(f"{cdp}/deliver", {}).get("Records", []):
-            record["body"] = record["body"].replace(f'"connection":"{cdp}"', f'"connection":"{cdp}-1"')
+            record["body"] = record["body"].replace(f'"connection":"{cdp}"', f'"connection":"{connection}"')
     return events
 
 
