@@ -12,7 +12,7 @@ LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost scale build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ audit: $(AUDIT_VENV)/.ready  ## Look up every library of the lock files in PyPI'
 
 cost: setup  ## Show what a month costs, in calls to Voucherify and at AWS (docs/cost.md)
 	@$(VENV)/bin/python -m tools.cost
+
+scale: setup  ## Show which quota is met first, by how many events and projects (docs/scale.md)
+	@$(VENV)/bin/python -m tools.scale
 
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
