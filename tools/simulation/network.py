@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from cdphub.clock import SECOND
-from cdphub.http import HttpReply, HttpRequest, NoReplyError
+from cdphub.http import HttpReply, HttpRequest, NoReplyError, Transport
 from tools.local.sandbox.core import Reply, Request, Vendor
 from tools.simulation.failures import QUICK_MS, SLOW_MS, THROTTLED, UNREACHABLE, Failure
 from tools.simulation.history import Attempt
@@ -124,6 +124,20 @@ class Network(ABC, Generic[AttemptT]):
         longest_ms = self._random.choice([None, QUICK_MS, LATEST_MS])
         if longest_ms:
             self._scheduler.after(self._random.randint(1, longest_ms), lambda: self._take_effect(request, attempt))
+
+
+class Hosts:
+    """A cdphub.http.Transport to several; the host says which."""
+
+    def __init__(self) -> None:
+        self._networks: dict[str, Transport] = {}
+
+    def add(self, host: str, network: Transport) -> None:
+        """One more."""
+        self._networks[host] = network
+
+    def send(self, request: HttpRequest) -> HttpReply:
+        return self._networks[urlsplit(request.url).netloc].send(request)
 
 
 def as_sandbox(request: HttpRequest) -> Request:

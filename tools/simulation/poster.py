@@ -21,8 +21,9 @@ LONGEST_PATIENCE_MS = 20 * SECOND
 class Poster:
     """`accepted_ms` is when the first webhook about each happening was accepted."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, project: str = PROJECT.id) -> None:
         self._world = world
+        self._project = project
         self._webhook = world.function("webhook", timeout_ms("VoucherifyWebhook"), WORKERS, self._secrets)
         self._waiting = 0
         self.accepted_ms: dict[Happening, int] = {}
@@ -46,7 +47,7 @@ class Poster:
         replies: list[Reply] = []
 
         def work(secrets: WebhookSecrets, _end_ms: int) -> None:
-            replies.append(answer(_signed(body), secrets, self._world.doors))
+            replies.append(answer(_signed(body, self._project), secrets, self._world.doors))
 
         self._webhook.invoke(work, lambda _returned: self._answered(happening, body, replies))
 
@@ -60,7 +61,7 @@ class Poster:
             self._world.scheduler.after(wait_ms, partial(self._post, happening, body))
 
 
-def _signed(body: bytes) -> Request:
+def _signed(body: bytes, project: str) -> Request:
     signature = hmac.new(SECRETS.webhook_secrets[0].encode(), body, hashlib.sha256).hexdigest()
-    path = f"/voucherify/webhooks/{PROJECT.id}"
-    return Request("POST", path, {HEADER: signature}, body, {"project": PROJECT.id})
+    path = f"/voucherify/webhooks/{project}"
+    return Request("POST", path, {HEADER: signature}, body, {"project": project})

@@ -75,7 +75,7 @@ class Result:
 def run(seed: int, scenario: Scenario, rates: Rates, *, traced: bool = False) -> Result:
     """Plays a scenario with a seed and judges it."""
     world = World(seed, rates, stack=scenario.stack, traced=traced)
-    with _heard(world.history):
+    with heard(world.history):
         end = scenario.run(world)
     violations, history = check(end), world.history
     letters = Counter((str(letter.direction), str(letter.failure), letter.reason) for letter in end.letters)
@@ -110,7 +110,7 @@ class _Metrics(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _heard(history: History) -> Iterator[None]:
+def heard(history: History) -> Iterator[None]:
     """What the workers log and count is heard, and not shown."""
     handlers = telemetry.logger.handlers
     before = list(handlers)

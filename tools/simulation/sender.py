@@ -32,10 +32,13 @@ class Cdp:
 class Sender:
     """One CDP's requests, one after the other, `pace_ms` apart on average."""
 
-    def __init__(self, world: World, cdp: Cdp, requests: Iterable[Request], pace_ms: int) -> None:
+    def __init__(
+        self, world: World, cdp: Cdp, requests: Iterable[Request], pace_ms: int, project: str = PROJECT.id
+    ) -> None:
         self._world = world
         self._connections = world.hub.store.connections
         self._cdp = cdp
+        self._project = project
         self._waiting = deque(requests)
         self._pace_ms = pace_ms
         self._function = world.function(f"ingest-{cdp.name}", INGEST_MS, 1, self._gatekeeper)
@@ -50,7 +53,7 @@ class Sender:
         key = IntegrationKey(
             application_id=self._cdp.application_id,
             secret_sha256=digest(self._cdp.secret),
-            project=PROJECT.id,
+            project=self._project,
             connection=self._cdp.name,
         )
         self._connections.put_key(self._cdp.name, key.application_id, key.model_dump_json())
@@ -61,8 +64,8 @@ class Sender:
 
     def _connect(self, state: Literal["live", "paused"]) -> None:
         name, settings = self._cdp.name, dict(self._cdp.settings)
-        connection = Connection(id=name, project=PROJECT.id, cdp=name, state=state, settings=settings)
-        self._connections.put_connection(PROJECT.id, connection.id, connection.model_dump_json())
+        connection = Connection(id=name, project=self._project, cdp=name, state=state, settings=settings)
+        self._connections.put_connection(self._project, connection.id, connection.model_dump_json())
 
     def _pause_for_a_while(self) -> None:
         begin = self._world.random.randint(0, self._pace_ms * len(self._waiting))

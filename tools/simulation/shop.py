@@ -80,7 +80,7 @@ class Shop:
 
     def _requests(self, random: Random, customers: list[str]) -> list[Request]:
         items = [update(source_id, number) for number in range(self.commands) for source_id in customers]
-        items += [_event(source_id) for source_id in customers[::5]]
+        items += [event(source_id) for source_id in customers[::5]]
         random.shuffle(items)
         return [as_batch(items[begin : begin + BATCH]) for begin in range(0, len(items), BATCH)]
 
@@ -95,5 +95,5 @@ def update(source_id: str, number: int) -> Item:
     return {"kind": "upsert", "customer": {"source_id": source_id, "name": f"{source_id}-{number}"}}
 
 
-def _event(source_id: str) -> Item:
+def event(source_id: str) -> Item:
     return {"kind": "track", "customer": {"source_id": source_id}, "event": "visited", "metadata": {"n": source_id}}

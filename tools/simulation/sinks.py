@@ -5,9 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-from cdphub.http import HttpReply, HttpRequest
+from cdphub.http import HttpRequest
 from tools.local.sandbox import sinks
 from tools.local.sandbox.core import Reply, Request
 from tools.simulation.bulk_jobs import BAD
@@ -65,20 +64,6 @@ class Sink(Network[Attempt]):
             for person in persons - self._refused:
                 self.arrived_ms.setdefault(person, self._scheduler.now_ms)
         return reply
-
-
-class Sinks:
-    """A cdphub.http.Transport to all of them; the host says which."""
-
-    def __init__(self) -> None:
-        self._sinks: dict[str, Sink] = {}
-
-    def add(self, host: str, sink: Sink) -> None:
-        """One more."""
-        self._sinks[host] = sink
-
-    def send(self, request: HttpRequest) -> HttpReply:
-        return self._sinks[urlsplit(request.url).netloc].send(request)
 
 
 def _persons(text: str) -> set[str]:

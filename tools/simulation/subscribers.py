@@ -17,7 +17,8 @@ from tools.simulation import ROOT
 from tools.simulation.deployed import consumer, deliver_function
 from tools.simulation.fair import FairMapping
 from tools.simulation.lambdas import Instance
-from tools.simulation.sinks import Sink, Sinks
+from tools.simulation.network import Hosts
+from tools.simulation.sinks import Sink
 from tools.simulation.world import PROJECT, World
 from voucherify.fanout import Fanout
 from voucherify.subscribers import Subscribers
@@ -36,6 +37,7 @@ class Subscriber:
     profile: Profile
     sink: Sink
     types: frozenset[str]
+    project: str
 
 
 @dataclass
@@ -44,15 +46,17 @@ class WayOut:
 
     world: World
     subscribers: list[Subscriber] = field(default_factory=list)
-    _sinks: Sinks = field(default_factory=Sinks)
+    _sinks: Hosts = field(default_factory=Hosts)
 
-    def connect(self, cdp: str, name: str, types: Iterable[str] = CUSTOMER_EVENTS) -> Subscriber:
+    def connect(
+        self, cdp: str, name: str, types: Iterable[str] = CUSTOMER_EVENTS, project: str = PROJECT.id
+    ) -> Subscriber:
         """One more connection."""
         profile, host, hub = PROFILES[cdp], f"{name}.test", self.world.hub
         settings = {"base_url": f"https://{host}", "events": sorted(types), **sinks.settings(cdp)}
         secrets = dict.fromkeys(profile.needed_secrets(settings), f"of-{name}")
         hub.secrets.write(connection_parameter(name), secrets)
-        subscriber = Subscriber(name, profile, Sink(cdp, self.world), frozenset(types))
+        subscriber = Subscriber(name, profile, Sink(cdp, self.world), frozenset(types), project)
         self._sinks.add(host, subscriber.sink)
         self.subscribers.append(subscriber)
         self.connection(subscriber, settings=settings)
@@ -61,10 +65,10 @@ class WayOut:
     def connection(self, subscriber: Subscriber, **changes: Any) -> None:
         """Changes a connection, as an operator does."""
         connections = self.world.hub.store.connections
-        given = connections.read_connection(PROJECT.id, subscriber.id)
-        new = Connection(id=subscriber.id, project=PROJECT.id, cdp=subscriber.profile.cdp)
+        given = connections.read_connection(subscriber.project, subscriber.id)
+        new = Connection(id=subscriber.id, project=subscriber.project, cdp=subscriber.profile.cdp)
         changed = (Connection.model_validate_json(given) if given else new).model_copy(update=changes)
-        connections.put_connection(PROJECT.id, subscriber.id, changed.model_dump_json())
+        connections.put_connection(subscriber.project, subscriber.id, changed.model_dump_json())
 
     def begin(self) -> None:
         """Has the functions look for work."""

@@ -15,6 +15,7 @@ from tools.simulation.scheduler import Scheduler
 from tools.simulation.trouble import Trouble
 
 PUBLICATIONS = "GET /_sandbox/publications"
+LIMITS = "PUT /_sandbox/limits"
 BEHAVIOUR = "PUT /_sandbox/behaviour"
 FAIL_BULK_JOBS = "PUT /_sandbox/bulk-jobs"
 
@@ -62,6 +63,11 @@ class SimulatedVendor(Network[Call]):
         """What was published so far."""
         found: list[dict[str, Any]] = self._sandbox.views()[PUBLICATIONS](Request("GET", "")).json()
         return found
+
+    def limit(self, name: str, calls: int, seconds: int) -> None:
+        """Sets one of its limits, by the name that its replies tell."""
+        body = json.dumps({name: {"calls": calls, "seconds": seconds}}).encode()
+        self._sandbox.views()[LIMITS](Request("PUT", "", body=body))
 
     def behave(self, **behaviour: Any) -> None:
         """Has the vendor behave in one of several documented ways."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from cdphub import clock, pool
 from cdphub.clock import MINUTE
@@ -25,6 +26,7 @@ from tools.simulation.ledger import Ledger
 from tools.simulation.memory_queues import MemoryQueue, MemoryQueues
 from tools.simulation.memory_secrets import MemorySecrets
 from tools.simulation.memory_store import MemoryBacklog, MemoryConnections, MemoryState
+from tools.simulation.network import Hosts
 from tools.simulation.scheduler import Scheduler
 from tools.simulation.threads import SimulatedThreads
 from tools.simulation.trouble import Rates, Trouble
@@ -79,16 +81,8 @@ class World:
         self.history = History(trace=[] if traced else None)
         self.trouble = Trouble(rates, self.random, self.scheduler, self.history)
         self.ledger = Ledger()
-        jobs = BulkJobs(self.trouble, self.history)
-        sandbox = Voucherify(
-            {SECRETS.application_id: SECRETS.secret_key},
-            self.now_ms,
-            schemas={"customer": SCHEMA},
-            limits={"api_calls": Limit(calls=stack.calls, seconds=60)},
-            bulk_duration=jobs.duration_ms,
-            history=jobs,
-        )
-        self.vendor = SimulatedVendor(sandbox, SECRETS, partition_of, self.scheduler, self.trouble, self.history, jobs)
+        self._voucherifies = Hosts()
+        self.vendor = self._voucherify(PROJECT, stack.calls)
         apply_in = consumer("VoucherifyApply")
         dead = MemoryQueue(self.now_ms)
         self.queue = WatchedQueue(
@@ -107,6 +101,28 @@ class World:
         self._sweep = self.function("sweep", timeout_ms("VoucherifySweep"), SWEEP_WORKERS, self._worker)
         self._stack = stack
         self._quiet_minutes = 0
+
+    def _voucherify(self, project: Project, calls: int) -> SimulatedVendor:
+        """The one of a project, with so many calls a minute."""
+        jobs = BulkJobs(self.trouble, self.history)
+        sandbox = Voucherify(
+            {SECRETS.application_id: SECRETS.secret_key},
+            self.now_ms,
+            schemas={"customer": SCHEMA},
+            limits={"api_calls": Limit(calls=calls, seconds=60)},
+            bulk_duration=jobs.duration_ms,
+            history=jobs,
+        )
+        pk = partial(partition, project.id, SECRETS.salt)
+        vendor = SimulatedVendor(sandbox, SECRETS, pk, self.scheduler, self.trouble, self.history, jobs)
+        self._voucherifies.add(urlsplit(project.api_url).netloc, vendor)
+        return vendor
+
+    def add_project(self, project: Project) -> SimulatedVendor:
+        """One more, with the same keys, and a Voucherify of its own."""
+        self.hub.store.connections.put_project(project.id, project.model_dump_json())
+        self.hub.secrets.write(project_parameter(project.id), SECRETS.model_dump())
+        return self._voucherify(project, self._stack.calls)
 
     def now_ms(self) -> int:
         """Virtual time, for those who are not workers."""
@@ -148,7 +164,7 @@ class World:
             self.scheduler.run(lambda: self._quiet_minutes >= QUIET_MINUTES or self.now_ms() > end_ms)
 
     def _worker(self) -> Worker:
-        return Worker(self.doors, self.vendor, self._stack.fewest_in_bulk)
+        return Worker(self.doors, self._voucherifies, self._stack.fewest_in_bulk)
 
     def plan_windows(self, fail_all: Callable[[Failure | None], None], trouble_ms: int) -> None:
         """Times at which a vendor fails every call for a while."""
