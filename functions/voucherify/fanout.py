@@ -20,7 +20,8 @@ from cdphub.outbox.row import partition
 from cdphub.profile import load_profiles
 from cdphub.telemetry import count, logger
 from voucherify.lifecycle import DELETED, ECHOED, forgetting
-from voucherify.normalise import Ignored, caused_by, normalise
+from voucherify.normalise import Ignored, caused_by, kind_of, normalise
+from voucherify.seen import Seen
 from voucherify.subscribers import Subscribers
 
 FUNCTIONS = Path(__file__).parent.parent
@@ -49,11 +50,14 @@ class Fanout:
     def __init__(self, hub: Hub, subscribers: Subscribers) -> None:
         self._hub = hub
         self._subscribers = subscribers
+        self._seen = Seen()
 
     def handle(self, record: SQSRecord) -> None:
         """Sends one message's event on; raises whatever keeps it from that, so that the message comes again."""
         received = Received.model_validate_json(record.body)
         logger.append_keys(trace_id=received.trace_id)
+        if kind := kind_of(received.body):
+            self._seen.note(received.project, kind)
         event = normalise(received.body, received.received_ms)
         if isinstance(event, Ignored):
             count("EventIgnored", reason=event.reason)

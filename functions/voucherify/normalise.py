@@ -26,6 +26,9 @@ TWINS = {
 # publication.succeeded tells the same.
 NEVER = "voucher.published"
 
+KINDS = ("webhook", "distribution")
+"""What sends webhooks, as `source.object` has it: the project's settings, and distributions."""
+
 # The object whose id an event's copies share, by the beginning of the type. Others are known by the event's own id:
 # one redemption can give several rewards.
 SUBJECTS = {
@@ -82,6 +85,12 @@ def caused_by(body: Any) -> str | None:
     told = (_object(envelope.get(name)).get("event_source") for name in ("event", "data"))
     keys = (_object(_object(source).get("api_key")).get("app_id") for source in told)
     return next((key for key in keys if isinstance(key, str)), None)
+
+
+def kind_of(body: Any) -> str | None:
+    """Which of KINDS has sent a webhook; None if it does not say."""
+    kind = _object(_object(body).get("source")).get("object")
+    return kind if kind in KINDS else None
 
 
 def _open(body: Any) -> _Opened | None:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
-from cdphub.aws import aws_errors
+from cdphub.aws import AwsError, aws_errors
+from cdphub.clock import HOUR, MINUTE
 from cdphub.connections import Project, ProjectSecrets, connection_parameter, list_keys
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply
@@ -18,8 +21,10 @@ from tests.fakes import FakeVendor
 from tests.hubctl.conftest import REGION, STACK, Run
 from tests.hubctl.letters import bury_event
 from tests.hubctl.shop import connected, stored
-from tools.hubctl.doctor import aws, projects
+from tests.hubctl.watched import measure
+from tools.hubctl.doctor import aws, metrics, projects, webhooks
 from tools.hubctl.doctor.finding import Finding, looking
+from voucherify.normalise import KINDS
 
 YES = Answer(None, status=200)
 Doctor = Callable[[], tuple[dict[tuple[str, str], dict[str, Any]], int]]
@@ -44,6 +49,8 @@ def doctor(run: Run, stack: str) -> Doctor:
 
 def test_a_sound_stack_has_no_problem(run: Run, doctor: Doctor) -> None:
     connection, _ = connected(run)
+    for kind in KINDS:
+        measure("WebhookSeen", 1, project="shop", kind=kind)
     found, code = doctor()
     assert code == 0
     assert {level for level, _ in found} == {"ok"}
@@ -148,6 +155,74 @@ def test_an_error_that_is_not_expected_is_not_swallowed() -> None:
         raise ZeroDivisionError
 
 
+def test_ages_that_must_not_be_looked_at_leave_the_numbers(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: Any) -> Any:
+        raise AwsError("CloudWatch: AccessDenied")
+
+    monkeypatch.setattr("tools.hubctl.commands.doctor.oldest", denied)
+    found, _ = doctor()
+    assert ("ok", "queues") in found
+    assert ("warning", "ages of messages") in found
+
+
+@pytest.mark.parametrize(("age", "level"), [(900, "ok"), (901, "warning")])
+def test_old_messages_are_told_with_their_age(age: int, level: str) -> None:
+    first, *_ = aws.of_queues({"apply": 3, "apply-dead": 0}, {"apply": age, "apply-dead": 9_999})
+    assert (first.level, f", the oldest for {age} s" in first.what) == (level, True)
+
+
+def test_webhooks_that_do_not_come_are_told_by_kind_with_what_to_do(run: Run, doctor: Doctor) -> None:
+    connection, _ = connected(run)
+    measure("WebhookSeen", 1, project="shop", kind="webhook")
+    measure("WebhookSeen", 1, project="other", kind="distribution")
+    assert told_of_webhooks(run) == [
+        ("ok", "last webhook of the project's settings in the last ten minutes"),
+        ("warning", "no webhook of a distribution in 14 days"),
+    ]
+    run("connections", "disable", connection.id)
+    assert told_of_webhooks(run) == []
+
+
+def told_of_webhooks(run: Run) -> list[tuple[str, str]]:
+    found = json.loads(run("doctor", "--json").stdout)
+    return [(one["level"], one["what"]) for one in found if "webhook of" in one["what"]]
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "text"),
+    [
+        (0, "in the last ten minutes"),
+        (10 * MINUTE, "10 minutes ago"),
+        (119 * MINUTE, "119 minutes ago"),
+        (2 * HOUR, "2 hours ago"),
+        (49 * HOUR, "2 days ago"),
+    ],
+)
+def test_the_age_of_the_last_webhook(age_ms: int, text: str) -> None:
+    last = {("shop", kind): 1_000 for kind in KINDS}
+    found = list(webhooks.of_webhooks(SHOP, last, 1_000 + age_ms))
+    assert [one.what.endswith(text) for one in found] == [True, True]
+
+
+@pytest.mark.usefixtures("aws")
+def test_sqs_is_asked_for_the_age_of_each_queue_and_the_newest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto has no metrics of SQS."""
+    now = 1_772_442_900_000
+    client = boto3.client("cloudwatch", REGION)
+    results = [
+        {"Id": "m0", "Timestamps": [utc_time(now - 300_000), utc_time(now)], "Values": [900.0, 12.0]},
+        {"Id": "m1", "Timestamps": [], "Values": []},
+    ]
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+    with Stubber(client) as stub:
+        stub.add_response("get_metric_data", {"MetricDataResults": results})
+        assert metrics.oldest(STACK, ["apply", "events"], now) == {"apply": 12}
+
+
+def utc_time(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1_000, UTC)
+
+
 @pytest.mark.parametrize(
     ("waiting", "expected"),
     [
@@ -158,7 +233,7 @@ def test_an_error_that_is_not_expected_is_not_swallowed() -> None:
     ],
 )
 def test_numbers_of_messages(waiting: dict[str, int], expected: list[str]) -> None:
-    assert levels(aws.of_queues(waiting)) == expected
+    assert levels(aws.of_queues(waiting, {})) == expected
 
 
 @pytest.mark.parametrize(("apart", "level"), [(0, "ok"), (60_000, "ok"), (-60_001, "warning")])

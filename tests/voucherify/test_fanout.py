@@ -15,6 +15,8 @@ from cdphub.queues import QueueError
 from tests.fakes import PROJECT, World
 from voucherify import fanout as module
 from voucherify.fanout import Fanout, TakenError, handler
+from voucherify.normalise import KINDS
+from voucherify.seen import EVERY_MS, METRIC
 from voucherify.subscribers import Subscribers
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -61,6 +63,18 @@ def test_every_connection_gets_a_message_of_its_own(stack: Stack) -> None:
     assert stack.sent() == [(name, "customer.redemption.succeeded") for name in ("one", "two")]
     assert [message.group for message in stack.world.queues.sent[QUEUE]] == ["one", "two"]
     assert {body["trace_id"] for body in stack.world.queues.bodies(QUEUE)} == {"t1"}
+
+
+def test_each_kind_of_webhook_leaves_a_sign_once_a_minute(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    def signs(*kinds: str | None) -> list[str]:
+        for kind in kinds:
+            stack.handle(webhook() | {"source": {"object": kind}})
+        told = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+        return [f"{one['project']} {one['kind']}" for one in told if METRIC in one]
+
+    assert signs("webhook", "distribution", "webhook", "free text", None) == [f"{PROJECT} {kind}" for kind in KINDS]
+    stack.world.pass_time(EVERY_MS)
+    assert signs("distribution") == [f"{PROJECT} distribution"]
 
 
 def test_g3_what_a_dead_worker_may_have_sent_is_counted(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,9 @@ SWEEP_SECONDS = 0.3
 METRICS_OF_A_CONNECTION = 8
 """Metrics of one's own that a month without trouble has; each kind of trouble is one more."""
 
+METRICS_OF_A_PROJECT = 2
+"""The kinds of its webhooks."""
+
 
 def idle(template: Template, counted: Mapping[str, Counted], projects: int = 1, connections: int = 1) -> Usage:
     """So many projects, with so many connections in all."""
@@ -27,7 +30,7 @@ def idle(template: Template, counted: Mapping[str, Counted], projects: int = 1, 
         "sqs_requests": sum(map(_queues, template.resources(FUNCTION))) * POLLERS * SECONDS / POLL_SECONDS,
         "dynamodb_reads": sweeps * projects * counted["sweep"].reads,
         "log_bytes": sweeps * INVOCATION_BYTES,
-        "metrics": connections * METRICS_OF_A_CONNECTION,
+        "metrics": connections * METRICS_OF_A_CONNECTION + projects * METRICS_OF_A_PROJECT,
         "alarm_metrics": sum(map(_metrics, template.resources("AWS::CloudWatch::Alarm"))),
         "dashboards": len(list(template.resources("AWS::CloudWatch::Dashboard"))),
     }

@@ -100,6 +100,7 @@ def _assumed() -> Table:
         ("a sweep with nothing to do, seconds", _number(idle.SWEEP_SECONDS)),
         ("pollers of an idle queue", _number(idle.POLLERS)),
         ("metrics of a connection without trouble", _number(idle.METRICS_OF_A_CONNECTION)),
+        ("metrics of a project without trouble", _number(idle.METRICS_OF_A_PROJECT)),
         ("a command in a message, bytes", _number(formula.COMMAND_BYTES)),
         ("a line of the access log, bytes", _number(formula.ACCESS_LINE_BYTES)),
         ("a line that a function writes, bytes", _number(formula.FUNCTION_LINE_BYTES)),

@@ -18,7 +18,9 @@ from tools.hubctl.dead_letters import NOBODYS
 from tools.hubctl.doctor.aws import aws_now_ms, of_alarms, of_clock, of_queues, ringing, waiting
 from tools.hubctl.doctor.connections import of_backlog, of_connection
 from tools.hubctl.doctor.finding import Finding, looking
+from tools.hubctl.doctor.metrics import last_webhooks, oldest
 from tools.hubctl.doctor.projects import of_project
+from tools.hubctl.doctor.webhooks import is_asked_for, of_webhooks
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.found import found as found_connection
 from tools.hubctl.target import Target
@@ -39,7 +41,8 @@ def doctor(context: click.Context, as_json: bool) -> None:
     Example: hubctl doctor --json
     """
     target: Target = context.obj
-    findings = [*_of_stack(target.stack()), *_of_records(target.hub())]
+    stack, hub = target.stack(), target.hub()
+    findings = [*_of_stack(stack), *_of_records(hub), *_of_webhooks(stack, hub)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -50,8 +53,12 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 def _of_stack(stack: str) -> list[Finding]:
     found: list[Finding] = []
+    now, ages = clock.now_ms(), dict[str, int]()
     with looking(found, "queues", AwsError):
-        found += of_queues(waiting(stack))
+        numbers = waiting(stack)
+        with looking(found, "ages of messages", AwsError):
+            ages = oldest(stack, numbers, now)
+        found += of_queues(numbers, ages)
     with looking(found, "alarms", AwsError):
         found += of_alarms(ringing(stack))
     with looking(found, "clock", AwsError):
@@ -74,6 +81,16 @@ def _of_records(hub: Hub) -> list[Finding]:
                 found += of_connection(hub, profile, connection)
         for connection in NOBODYS:
             found += of_backlog(connection, backlog_of(hub, connection.id))
+    return found
+
+
+def _of_webhooks(stack: str, hub: Hub) -> list[Finding]:
+    found: list[Finding] = []
+    with looking(found, "webhooks", AwsError):
+        last, now = last_webhooks(stack, clock.now_ms()), clock.now_ms()
+        for project in list_projects(hub.store):
+            if is_asked_for(hub, project):
+                found += of_webhooks(project, last, now)
     return found
 
 

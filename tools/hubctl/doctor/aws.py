@@ -15,6 +15,9 @@ NUMBER: Final = "ApproximateNumberOfMessages"
 MOST_WAITING = 10_000
 """What the functions take in a minute or so; behind more, something is late."""
 
+MOST_SECONDS = 900
+"""Nothing waits in a queue for longer on purpose."""
+
 MOST_SKEW_MS = 60 * SECOND
 """AWS refuses requests five minutes off, and an integration's signed time is looked at as closely."""
 
@@ -46,8 +49,8 @@ def aws_now_ms(stack: str) -> int:
     return int(parsedate_to_datetime(date).timestamp()) * SECOND
 
 
-def of_queues(waiting: Mapping[str, int]) -> Iterator[Finding]:
-    """What the numbers of messages say."""
+def of_queues(waiting: Mapping[str, int], oldest: Mapping[str, int]) -> Iterator[Finding]:
+    """What the numbers of messages say, and for how many seconds the oldest waits, of queues where that is known."""
     if not waiting:
         yield Finding("problem", "queues", "there are none", "look at --stack, --region and --profile")
     for name, number in waiting.items():
@@ -55,10 +58,16 @@ def of_queues(waiting: Mapping[str, int]) -> Iterator[Finding]:
             if number:
                 step = "find the cause, then give them back: docs/runbook.md#dead-letter-queue"
                 yield Finding("problem", f"queue {name}", f"{number} messages that SQS has given up", step)
-        elif number > MOST_WAITING:
-            yield Finding("warning", f"queue {name}", f"{number} messages wait", "docs/runbook.md#old-messages")
+        elif number > MOST_WAITING or oldest.get(name, 0) > MOST_SECONDS:
+            what = f"{number} messages wait{_since(oldest.get(name))}"
+            yield Finding("warning", f"queue {name}", what, "docs/runbook.md#old-messages")
     if waiting and not any(number for name, number in waiting.items() if name.endswith(DEAD)):
-        yield Finding("ok", "queues", f"{sum(waiting.values())} messages on their way, none given up")
+        longest = max((age for name, age in oldest.items() if not name.endswith(DEAD)), default=None)
+        yield Finding("ok", "queues", f"{sum(waiting.values())} messages on their way{_since(longest)}, none given up")
+
+
+def _since(seconds: int | None) -> str:
+    return "" if seconds is None else f", the oldest for {seconds} s"
 
 
 def of_alarms(ringing: Mapping[str, str]) -> Iterator[Finding]:
