@@ -1,11 +1,15 @@
 """Logs and metrics: ids, counts and classes; never a payload, a name or a secret.
 
-Tracer is not used: importing it costs up to 300 ms of cold start even when tracing is off.
+Tracer is not used: importing it costs up to 300 ms of cold start even when tracing is off. Metrics are written here,
+since powertools' single_metric takes a tenth of an accepted request's CPU.
 """
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+import json
+import sys
 
+from aws_lambda_powertools import Logger
+
+from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.secrets import SecretError
 
@@ -20,8 +24,13 @@ def reason(error: Exception) -> str:
 
 
 def count(name: str, number: int = 1, **dimensions: str) -> None:
-    """Adds `number` to the metric `name` in its dimensions; nothing for 0."""
+    """Adds `number` to the metric `name` in its dimensions and the stack's; nothing for 0.
+
+    A line in the embedded metric format:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
     if number:
-        with single_metric(name=name, unit=MetricUnit.Count, value=number, namespace=NAMESPACE) as metric:
-            for dimension, value in dimensions.items():
-                metric.add_dimension(name=dimension, value=value)
+        within = {**dimensions, "service": logger.service}
+        metric = {"Namespace": NAMESPACE, "Dimensions": [[*within]], "Metrics": [{"Name": name, "Unit": "Count"}]}
+        about = {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [metric]}
+        sys.stdout.write(json.dumps({"_aws": about, **within, name: [float(number)]}, separators=(",", ":")) + "\n")
