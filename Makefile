@@ -34,8 +34,9 @@ unit: setup  ## Run the tests that need no local cloud
 simulate: setup  ## Run the simulation in full
 	@$(VENV)/bin/python -m tools.simulation
 
-fuzz: setup  ## Send 95,000 hostile bodies to every route, in process
+fuzz: setup  ## Send 95,000 hostile bodies to every route in process, and 5,000 requests over HTTP
 	@$(VENV)/bin/python -m tests.fuzz
+	@$(VENV)/bin/python -m tests.fuzz.http
 
 lint: setup  ## Check style
 	@$(VENV)/bin/ruff check

@@ -27,9 +27,9 @@ class Clouds:
 
     def __init__(self, new_folder: Callable[[], Path]) -> None:
         self._new_folder = new_folder
-        self._running: tuple[tuple[int, Path], Hub, subprocess.Popen[bytes]] | None = None
+        self._running: tuple[tuple[float, Path], Hub, subprocess.Popen[bytes]] | None = None
 
-    def at(self, time_scale: int, root: Path = ROOT) -> Hub:
+    def at(self, time_scale: float, root: Path = ROOT) -> Hub:
         """The hub whose clock runs so many times as fast, and whose code is in `root`."""
         if self._running is None or self._running[0] != (time_scale, root):
             self.stop()
@@ -46,7 +46,7 @@ class Clouds:
             dynamo._client.cache_clear()  # this process's own, which knows where the tables were
 
 
-def _start(folder: Path, time_scale: int, root: Path) -> tuple[Hub, "subprocess.Popen[bytes]"]:
+def _start(folder: Path, time_scale: float, root: Path) -> tuple[Hub, "subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "tools.local", "start", "--folder", str(folder)]
     process = subprocess.Popen(command, cwd=root, env=os.environ | KEYS | {"TIME_SCALE": str(time_scale)})
     endpoints = folder / "endpoints.json"

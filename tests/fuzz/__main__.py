@@ -25,8 +25,8 @@ def main(number: int) -> None:
         statuses, trouble = _under_fire(target, -(-number // len(every)))
         told += statuses
         found += bool(trouble)
-        click.echo(f"{target}: {_shown(statuses)}{trouble}")
-    click.echo(f"{told.total():,} bodies at {len(every)} routes: {_shown(told)}; trouble at {found}")
+        click.echo(f"{target}: {shown(statuses)}{trouble}")
+    click.echo(f"{told.total():,} bodies at {len(every)} routes: {shown(told)}; trouble at {found}")
     is_good = not found and told.total() >= number
     click.echo(f"fuzz: {'passed' if is_good else 'FAILED'}")
     sys.exit(not is_good)
@@ -45,7 +45,8 @@ def _under_fire(target: Target, number: int) -> tuple[Told, str]:
     return told, ""
 
 
-def _shown(told: Told) -> str:
+def shown(told: Told) -> str:
+    """How often each status was answered, as text."""
     return ", ".join(f"{number:,} x {status}" for status, number in sorted(told.items()))
 
 

@@ -14,7 +14,8 @@ from tests.fakes import World
 from tests.fuzz import hostile
 from tests.fuzz.bodies import bodies
 from tests.fuzz.doors import Sent, hub_of_all, send
-from tests.fuzz.targets import Target, profile_of
+from tests.fuzz.targets import DEFAULT, Target, profile_of
+from tests.openapi.documented import check_answer
 
 Told = Counter[int]
 """How often each status was answered."""
@@ -34,6 +35,8 @@ def fuzz(target: Target, number: int, told: Told) -> None:
             reply = send(target, sent)
             told[reply["statusCode"]] += 1
             check_reply(target, reply, broken=broken)
+            if target.path != DEFAULT and not sent.by_default:
+                check_answer(target.method, target.path, reply, strict(reply["body"]))
             check_stored(world)
 
     each()

@@ -13,6 +13,8 @@ from tests.template.stack import FUNCTIONS
 EVENTS = Path(__file__).parents[2] / "events"
 GOLDEN = Path(__file__).parents[1] / "golden"
 VOUCHERIFY = "voucherify"
+DEFAULT = "$default"
+"""The route of whatever has no other; no document has it."""
 
 HARMLESS = {
     # Any other stops the campaign for everybody, or the whole webhook.
@@ -85,7 +87,7 @@ def _callers(path: str) -> list[str]:
     owners = [cdp for cdp, profile in PROFILES.items() if [profile.prefix] == first]
     if path.startswith("/v1/"):
         return [cdp for cdp, profile in PROFILES.items() if profile.publishing]
-    return owners or (list(PROFILES) if path == "$default" else [VOUCHERIFY])
+    return owners or (list(PROFILES) if path == DEFAULT else [VOUCHERIFY])
 
 
 def profile_of(cdp: str) -> Profile | None:

@@ -9,11 +9,11 @@ from schemathesis.core.result import Ok
 
 from cdphub.credentials import HeaderPair
 from front.default import PROFILES
-from tests.fuzz.targets import VOUCHERIFY, Target, targets
+from tests.fuzz.targets import DEFAULT, VOUCHERIFY, Target, targets
 from tests.openapi.documented import DOCUMENT, operation, path_of
 from tools.openapi.document import FILE, written
 
-TARGETS = [target for target in targets() if target.path != "$default"]
+TARGETS = [target for target in targets() if target.path != DEFAULT]
 BUSY = {"429", "503"}
 
 

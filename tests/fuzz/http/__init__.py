@@ -1,0 +1,1 @@
+"""Requests that schemathesis makes of docs/openapi.yaml, over HTTP, to a running hub."""
