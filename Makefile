@@ -55,8 +55,10 @@ validate: setup $(SAM_VENV)/.ready  ## Check template.yaml with SAM and cfn-lint
 	@for environment in eu us as local; do $(SAM) validate --lint --config-env $$environment || exit 1; done
 	@$(VENV)/bin/pytest -q tests/template
 
-scan: $(SCAN_VENV)/.ready  ## Scan template.yaml for what is insecure; findings that stand are explained in docs/security.md
+scan: $(SCAN_VENV)/.ready  ## Scan template and code for what is insecure, and every file for keys (docs/security.md)
 	@$(SCAN_VENV)/bin/checkov --config-file .checkov.yaml
+	@$(SCAN_VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive layers functions tools
+	@git ls-files -z | xargs -0 $(SCAN_VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
 
 audit: $(AUDIT_VENV)/.ready  ## Look up every library of the lock files in PyPI's list of known weaknesses
 	@$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes $(LOCK_FILES:%=--requirement %)

@@ -4,6 +4,8 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,6 +22,9 @@ TIME_SCALE = 0.2
 
 BROKEN = 10
 """After so many requests one more comes while nothing can be stored."""
+
+CALLERS = 8
+"""How many call at once."""
 
 PLENTY = {"api_calls": {"calls": 1_000_000, "seconds": 60}}
 
@@ -40,33 +45,44 @@ def main(number: int) -> None:
 
 def _all_under_fire(hub: Hub, number: int) -> bool:
     hub.voucherify.set("limits", PLENTY)
-    told: Told = Counter()
-    found = 0
     share = -(-number // len(OPERATIONS))
-    for target in OPERATIONS:
-        statuses, trouble = _under_fire(hub, target, share)
-        told += statuses
-        found += bool(trouble)
-        click.echo(f"{target}: {shown(statuses)}{trouble}")
+    found = _round(hub, share, may_be_busy=False)
+    with hub.aws.failing({"match": "SendMessageBatch"}):
+        found += _round(hub, share // BROKEN or 1, may_be_busy=True)
     raised = list(exceptions(hub.folder))
     for text in raised:
         click.echo(text)
-    click.echo(f"{told.total():,} requests by {len(OPERATIONS)} callers: {shown(told)}; trouble at {found}; ", nl=False)
+    told = sum((each.told for each in found), Counter())
+    in_trouble = sum(bool(each.trouble) for each in found)
+    click.echo(
+        f"{told.total():,} requests by {len(OPERATIONS)} callers: {shown(told)}; trouble at {in_trouble}; ", nl=False
+    )
     click.echo(f"{len(raised)} exceptions that nobody caught")
-    return not found and not raised and told.total() >= number
+    return not in_trouble and not raised and told.total() >= number
 
 
-def _under_fire(hub: Hub, target: Target, number: int) -> tuple[Told, str]:
-    """What was answered, and the trouble with its traceback."""
-    told: Told = Counter()
-    broken = number // BROKEN or 1
-    try:
-        fuzz(hub, target, number, told, may_be_busy=False)
-        with hub.aws.failing({"match": "SendMessageBatch"}):
-            fuzz(hub, target, broken, told, may_be_busy=True)
-    except Exception:
-        return told, "\n" + traceback.format_exc()
-    return told, ""
+@dataclass
+class Found:
+    """What a caller was told, and the trouble with its traceback."""
+
+    told: Told
+    trouble: str = ""
+
+
+def _round(hub: Hub, number: int, *, may_be_busy: bool) -> list[Found]:
+    """So many requests by each caller, several of whom call at once."""
+
+    def call(target: Target) -> Found:
+        found = Found(Counter())
+        try:
+            fuzz(hub, target, number, found.told, may_be_busy=may_be_busy)
+        except Exception:
+            found.trouble = "\n" + traceback.format_exc()
+        click.echo(f"{target}: {shown(found.told)}{found.trouble}")
+        return found
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        return list(callers.map(call, OPERATIONS))
 
 
 if __name__ == "__main__":
