@@ -6,7 +6,7 @@ What Voucherify does with a publication that it has already made is told in two 
 attempt may have published, the publication is looked up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,8 +79,8 @@ class Attempt:
         answer = self.voucherify.find_publications(self._left(), **filters)
         if not answer.yes:
             return answer
-        mine = [each for each in listed(answer.body) if belongs(each, self.wish) and self._is_of_now(each)]
-        return replace(answer, body=mine[0]) if mine else NONE
+        mine = self._mine([each for each in listed(answer.body) if belongs(each, self.wish)])
+        return replace(answer, body=mine) if mine else NONE
 
     def _customer(self) -> str | Answer:
         """Voucherify's id of the customer; NONE if there is no such customer."""
@@ -97,11 +97,21 @@ class Attempt:
         # The filter takes names only, and no other call tells a campaign's name by its id.
         return {} if self.wish.voucher or not name or name.startswith("camp_") else {"campaign": name}
 
-    def _is_of_now(self, publication: Mapping[str, Any]) -> bool:
-        """Whether it is not an earlier occasion's, where nothing else tells them apart."""
+    def _mine(self, fitting: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        """Of those that fit, the newest first, this occasion's.
+
+        Where time alone tells occasions apart, it is the first since this one began: a later one is another's.
+        """
         if self.wish.has_own_id or self.wish.join_once:
-            return True
-        return (as_utc(publication.get("created_at")) or "") >= utc(self.began_ms - _CLOCKS_DIFFER_MS)
+            return next(iter(fitting), None)
+        since = [each for each in fitting if _created(each) >= utc(self.began_ms)]
+        if since:
+            return since[-1]
+        return next((each for each in fitting if _created(each) >= utc(self.began_ms - _CLOCKS_DIFFER_MS)), None)
 
     def _left(self) -> int:
         return max(1, self.end_ms - clock.now_ms())
+
+
+def _created(publication: Mapping[str, Any]) -> str:
+    return as_utc(publication.get("created_at")) or ""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cdphub import clock
+from cdphub.aws import AwsError
 from tests.fakes import World
 from tests.publications.bench import ANA, Bench, minutes, told
 
@@ -219,6 +220,23 @@ def test_g4_a_lost_answer_with_several_codes_is_looked_up_once_nothing_can_be_la
     found = bench.publish(**several)
     assert found["vouchers"] == bench.publications()[1]["vouchers"] != earlier["vouchers"]
     assert len(bench.publications()) == 2
+
+
+def test_g4_several_codes_that_could_not_be_stored_are_not_another_occasions(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = {"campaign": {"name": "Welcome", "count": 2}}
+
+    def throttled(*_: Any) -> None:
+        raise AwsError("DynamoDB: ThrottlingException")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.world.hub.store.state, "replace", throttled)
+        given = bench.publish(**several, occasion="may")
+    bench.world.pass_time(minutes(1))
+    later = bench.publish(**several, occasion="june")
+    bench.world.pass_time(minutes(3))
+    assert bench.publish(**several, occasion="may")["vouchers"] == given["vouchers"] != later["vouchers"]
 
 
 @ANSWER
