@@ -12,7 +12,7 @@ LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost scale build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost bench scale build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ cost: setup  ## Show what a month costs, in calls to Voucherify and at AWS (docs
 
 scale: setup  ## Show which quota is met first, by how many events and projects (docs/scale.md)
 	@$(VENV)/bin/python -m tools.scale
+
+bench: setup  ## Measure the hub beside its floors, and write docs/performance.md (ten minutes; SEGMENT=folder adds a peer)
+	@$(VENV)/bin/python -m tools.bench
 
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \

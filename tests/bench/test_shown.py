@@ -18,7 +18,7 @@ def test_a_number_has_the_digits_that_matter(value: float, text: str) -> None:
 
 def test_a_row_with_a_floor_has_the_ratio_and_its_budget_is_one() -> None:
     row = Row("work", "ms", Spread.of([3.0, 1.0, 2.0]), FLOOR, budget=1.25, of_ratio=True)
-    assert cells(row) == ("work", "ms", "2 (1 to 3)", "2", "1.50 (1 to 2)", "1.25 x", "no")
+    assert cells(row) == ("work", "ms", "2 (1 to 3)", "2", "1.50 (1 to 2)", "1.25 x", "no, 20% over")
 
 
 def test_what_was_counted_has_one_number() -> None:

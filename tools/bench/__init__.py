@@ -1,5 +1,6 @@
 """`make bench`: what the hub takes, beside its budgets and what the same work takes at least (docs/performance.md)."""
 
+# Makes the code that Lambda imports importable here.
 from tools.local import ROOT
 
-PAGE = ROOT / "docs" / "performance.md"
+__all__ = ["ROOT"]
