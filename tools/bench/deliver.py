@@ -12,6 +12,8 @@ from tools.bench.row import Row
 from tools.bench.stage import Stage, staged
 from tools.bench.starting import Context
 
+Batch = dict[str, list[dict[str, Any]]]
+
 FLOOR_NAME = "json.loads of each message, json.dumps of all, one POST by requests"
 BUDGET = 0.10
 LARGEST = 100
@@ -28,20 +30,14 @@ def measure(quick: bool) -> list[Row]:
 
 def _row(stage: Stage, cdp: str, size: int, quick: bool) -> Row:
     rounds, times = (2, 1) if quick else (11, max(4, 40 // size))
-    batch = {"Records": list(records(stage.events[f"{cdp}/deliver"]["Records"], size))}
+    messages = batch(stage, cdp, size)
     with stage.inside(stage.function(f"{cdp}.deliver.handler")):
-        handler = import_module(f"{cdp}.deliver").handler
-
-        def ours() -> None:
-            if handler(batch, Context())["batchItemFailures"]:
-                raise RuntimeError(f"{cdp}: not delivered")
-
+        ours = work(messages, cdp)
         before = stage.requests_of(cdp)
         ours()
         if stage.requests_of(cdp) == before:
             raise RuntimeError(f"{cdp}: nothing was sent")
-        compared = side_by_side(ours, _floor(batch, stage.cdps[cdp]), rounds=rounds, times=times)
-    compared = compared.shared_by(size)
+        compared = side_by_side(ours, _floor(messages, stage.aws), rounds=rounds, times=times).shared_by(size)
     return Row(
         f"deliver to {cdp}, batch of {size}",
         "ms of CPU an event",
@@ -49,6 +45,22 @@ def _row(stage: Stage, cdp: str, size: int, quick: bool) -> Row:
         compared.beside(FLOOR_NAME),
         budget=BUDGET if size == LARGEST else None,
     )
+
+
+def batch(stage: Stage, cdp: str, size: int) -> Batch:
+    """What the function gets from SQS."""
+    return {"Records": list(records(stage.events[f"{cdp}/deliver"]["Records"], size))}
+
+
+def work(batch: Batch, cdp: str) -> Work:
+    """Delivers the batch; to be run where the function may."""
+    handler = import_module(f"{cdp}.deliver").handler
+
+    def deliver() -> None:
+        if handler(batch, Context())["batchItemFailures"]:
+            raise RuntimeError(f"{cdp}: not delivered")
+
+    return deliver
 
 
 def records(examples: list[dict[str, Any]], number: int, name: str = "") -> Iterator[dict[str, Any]]:
@@ -61,12 +73,12 @@ def records(examples: list[dict[str, Any]], number: int, name: str = "") -> Iter
         yield {**example, "messageId": f"m-{index}", "body": json.dumps(body, separators=(",", ":"))}
 
 
-def _floor(batch: dict[str, Any], url: str) -> Work:
+def _floor(batch: Batch, url: str) -> Work:
     session = requests.Session()
     session.trust_env = False
 
-    def work() -> None:
+    def post() -> None:
         body = json.dumps({"batch": [json.loads(record["body"]) for record in batch["Records"]]})
-        session.post(url + "/floor", data=body, headers={"Content-Type": "application/json"}, timeout=10).close()
+        session.post(url + "/v1/batch", data=body, headers={"Content-Type": "application/json"}, timeout=10).close()
 
-    return work
+    return post

@@ -72,6 +72,9 @@ def _unit(row: Row) -> str:
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        yield "Not measured in this run."
+        return
     header = (*HEADER, "")
     shown = [(*cells(row), row.note) for row in rows]
     used = [index for index in range(len(header)) if index == 0 or any(line[index] for line in shown)]
