@@ -1,6 +1,7 @@
 """The fault suite in short form; docs/reliability.md has the command for the full one."""
 
 import dataclasses
+import pickle
 from collections import Counter
 
 import pytest
@@ -92,6 +93,13 @@ def test_the_full_form_has_100_000_commands_and_20_000_events() -> None:
     assert sum(worlds * scenario.customers * scenario.commands for worlds, scenario in both_ways) == 100_000
     assert sum(worlds * scenario.events for worlds, scenario in both_ways) == 20_000
     assert [type(part.scenario) for part in SHORT] == [type(part.scenario) for part in FULL]
+
+
+def test_a_world_is_the_same_in_another_process() -> None:
+    scenario, rates = BothWays(customers=1, commands=4), RATES["every"]
+    here, there = (run(SEED, scenario, given, traced=True) for given in (rates, pickle.loads(pickle.dumps(rates))))
+    assert here.injected["connection refused"] > 0
+    assert there.trace == here.trace
 
 
 def test_no_two_worlds_share_a_seed() -> None:

@@ -60,7 +60,7 @@ class Network(ABC, Generic[AttemptT]):
         failure = self._draw()
         if failure:
             self._trouble.inject(failure.name)
-        if failure is UNREACHABLE:
+        if failure == UNREACHABLE:
             self._trouble.tell("vendor unreachable")
             raise NoReplyError("ConnectTimeout", written=False)
         attempt = self._note(request)
@@ -116,7 +116,7 @@ class Network(ABC, Generic[AttemptT]):
     def _answered(self, reply: HttpReply, failure: Failure) -> dict[str, str]:
         """Those of an answer, with what the failure says of when to come again."""
         if failure.retry_after is None:
-            return {**reply.headers, **(self._throttling() if failure is THROTTLED else {})}
+            return {**reply.headers, **(self._throttling() if failure == THROTTLED else {})}
         others = {name: value for name, value in reply.headers.items() if not _TELLS_WHEN.search(name)}
         return others | ({"retry-after": str(failure.retry_after)} if failure.retry_after else {})
 
