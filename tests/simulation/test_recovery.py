@@ -11,6 +11,9 @@ from tools.simulation import lambdas
 from tools.simulation.failures import UNAUTHORIZED, UNAVAILABLE
 from tools.simulation.recovery import RECOVERIES, Report
 from tools.simulation.recovery_stage import (
+    AFTER_MS,
+    BEFORE_MS,
+    COMMANDS,
     COMMANDS_IN,
     OTHER_EVENTS,
     THE_CDP,
@@ -98,4 +101,5 @@ def test_the_full_form_is_what_is_promised() -> None:
     assert lasting["a CDP down for 30 hours"] == 30 * HOUR
     assert lasting["Voucherify down for 1 hour"] == HOUR
     assert lasting["a cycle quota spent for two weeks"] == 14 * DAY
-    assert "a project paused, 150,000 commands waiting" in lasting
+    paused = next(one for one in RECOVERIES if one.title == "a project paused, 150,000 commands waiting")
+    assert paused.customers * COMMANDS * paused.lasting_ms // (BEFORE_MS + paused.lasting_ms + AFTER_MS) == 150_000
