@@ -50,15 +50,15 @@ class Aws:
     def _cloudformation(self, asked: dict[str, str], region: str) -> Response:
         match asked["Action"], asked["StackName"]:
             case "DescribeStacks", name if name == MANAGED_STACK:
-                return _answer("DescribeStacks", _managed_stack(region))
+                return answer("DescribeStacks", _managed_stack(region))
             case "DescribeStacks", name:
-                return _error(f"Stack with id {name} does not exist")
+                return error(f"Stack with id {name} does not exist")
             case "CreateChangeSet", _:
                 self.change_sets.append(_change_set(asked, region))
-                return _answer("CreateChangeSet", "<Id>arn:rehearsal</Id>")
+                return answer("CreateChangeSet", "<Id>arn:rehearsal</Id>")
             case "DescribeChangeSet", _:
-                return _answer("DescribeChangeSet", "<Status>CREATE_COMPLETE</Status><Changes/>")
-        return _error(f"a rehearsal has no {asked['Action']}")
+                return answer("DescribeChangeSet", "<Status>CREATE_COMPLETE</Status><Changes/>")
+        return error(f"a rehearsal has no {asked['Action']}")
 
 
 def _change_set(asked: dict[str, str], region: str) -> ChangeSet:
@@ -88,11 +88,13 @@ def _managed_stack(region: str) -> str:
     )
 
 
-def _answer(action: str, result: str) -> Response:
+def answer(action: str, result: str) -> Response:
+    """CloudFormation's reply to an action; `result` is XML."""
     text = f"<{action}Response><{action}Result>{result}</{action}Result></{action}Response>"
     return Response(text, mimetype="text/xml")
 
 
-def _error(message: str) -> Response:
+def error(message: str) -> Response:
+    """Its reply to what it cannot do, or does not know."""
     text = f"<ErrorResponse><Error><Code>ValidationError</Code><Message>{message}</Message></Error></ErrorResponse>"
     return Response(text, 400, mimetype="text/xml")

@@ -1,0 +1,112 @@
+"""Whatever is wrong: one clear line, a non-zero exit, nothing stored, and no secret in it (G7)."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner, Result
+
+from cdphub.connections import list_projects
+from cdphub.http import HttpReply
+from tests.fakes import FakeVendor
+from tests.hubctl.conftest import HUB_URL, REGION, Run
+from tests.hubctl.shop import CONNECT, PROJECT_SECRETS, WRITE_KEY, connected, connection, stored
+from tools.hubctl.cli import cli
+from tools.hubctl.target import Stack
+
+SECRETS = PROJECT_SECRETS | WRITE_KEY | {"BRAZE_REST_API_KEY": "the-rest-api-key"}
+ADD = ("project", "add", "mill")
+ABSENT = "hub-of-nobody"
+
+
+def check(result: Result, line: str) -> None:
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {line}"), result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not any(secret in result.stderr for secret in SECRETS.values())
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ((*ADD, "--api-url", "api.voucherify.io"), "api_url: must be a URL"),
+        ((*ADD, "--api-url", "http://api.voucherify.io"), "api_url: must begin with https://"),
+        ((*ADD, "--api-url", "https://api.voucherify.io/v1"), "api_url: must have no path"),
+        ((*ADD, "--api-url", "https://10.0.0.7"), "api_url: must not name a private"),
+        ((*ADD, "--api-url", "https://[::1]"), "api_url: must not name a private"),
+        ((*ADD, "--cluster", "mars"), "cluster: there are eu, us, as"),
+        ((*ADD, "--cluster", "eu", "--api-url", "https://own.example.com"), "give either --cluster or --api-url"),
+        ((*CONNECT, "--another", "--base-url", "segment"), "base_url: must be a URL"),
+        ((*CONNECT, "--another", "--base-url", "https://192.168.1.1"), "base_url: must not name a private"),
+        ((*CONNECT, "--another", "--base-url", "https://169.254.169.254"), "base_url: must not name a private"),
+        (CONNECT, "project: shop is connected to Segment already, by "),
+        (("connect", "segment", "--project", "mill"), "project: there is none called mill"),
+        (("connections", "set", "segment-0", "--region", "eu"), "connection: there is none called segment-0"),
+        (("keys", "rotate", "segment-0"), "connection: there is none called segment-0"),
+    ],
+)
+def test_what_cannot_be_used_is_named(run: Run, stack: str, command: tuple[str, ...], line: str) -> None:
+    connected(run)
+    check(run(*command, **SECRETS), line)
+    assert [each.id for each in list_projects(stored().store)] == ["shop"]
+    assert connection().settings == {}
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ((*ADD, "--cluster", "eu"), "secret_key: https://api.voucherify.io refuses the API key: "),
+        (("project", "credentials", "shop"), "secret_key: https://api.voucherify.io refuses the API key: "),
+        (("connect", "braze", "--project", "shop", "--instance", "fra-01"), "rest_api_key: refused by Braze at "),
+    ],
+)
+def test_a_wrong_key_is_named(
+    run: Run, stack: str, voucherify: FakeVendor, command: tuple[str, ...], line: str
+) -> None:
+    connected(run)
+    voucherify.answer = lambda _: HttpReply(401, {}, b"{}")
+    check(run(*command, **SECRETS), line)
+    assert connection().cdp == "segment"
+
+
+def test_another_clusters_project_is_named(run: Run, stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stack, "cluster_url", lambda _: "https://us1.api.voucherify.io")
+    check(run(*ADD, "--cluster", "eu", **SECRETS), "api_url: the stack serves https://us1.api.voucherify.io, not ")
+
+
+EVERYTHING: list[tuple[str, ...]] = [
+    (*ADD, "--cluster", "eu"),
+    ("project", "list"),
+    CONNECT,
+    ("connections", "list"),
+    ("connections", "show", "segment-0"),
+    ("keys", "list", "segment-0"),
+    ("dead-letters", "list"),
+    ("dead-letters", "replay"),
+    ("omitted",),
+    ("tail", "--no-follow"),
+    ("trace", "0b5ff9e26a5f4a0b8f0e0a6b1e1b5c1d"),
+    ("stats",),
+    ("forget", "shop", "--yes"),
+    ("handout", "segment"),
+]
+
+
+@pytest.mark.parametrize("command", EVERYTHING, ids=" ".join)
+def test_a_stack_that_is_not_there_is_named(aws: None, voucherify: FakeVendor, command: tuple[str, ...]) -> None:
+    target = ("--stack", ABSENT, "--region", REGION)
+    result = CliRunner().invoke(cli, [*target, "--hub-url", HUB_URL, *command], env=SECRETS)
+    check(result, "")
+    assert "no such stack here" in result.stderr or "there is no" in result.stderr
+
+
+@pytest.mark.parametrize("command", EVERYTHING, ids=" ".join)
+def test_what_aws_does_not_allow_is_named(
+    run: Run, stack: str, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    def refuse(_: object, operation: str, __: object) -> Any:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "arn:aws:iam::1:user/eve"}}, operation)
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    check(run(*command, **SECRETS), "AWS does not allow it: look at --profile; ")
