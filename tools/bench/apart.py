@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 from tools.bench.row import Row
 
-MODULES = ("cold", "ingest", "transform", "deliver", "peers", "aws_calls", "calls", "memory", "growth")
+MODULES = ("cold", "ingest", "transform", "deliver", "peers", "aws_calls", "calls", "memory", "growth", "latency")
 """Where rows are measured, each by `measure(quick)`, in the order of the page."""
 
 
