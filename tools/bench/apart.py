@@ -7,7 +7,19 @@ from multiprocessing import get_context
 
 from tools.bench.row import Row
 
-MODULES = ("cold", "ingest", "transform", "deliver", "peers", "aws_calls", "calls", "memory", "growth", "latency")
+MODULES = (
+    "cold",
+    "ingest",
+    "transform",
+    "deliver",
+    "peers",
+    "latency",
+    "aws_calls",
+    "calls",
+    "memory",
+    "growth",
+    "cost",
+)
 """Where rows are measured, each by `measure(quick)`, in the order of the page."""
 
 

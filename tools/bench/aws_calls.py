@@ -1,33 +1,15 @@
 """How many calls of AWS's API a warm instance makes on each path, Lambda's own calls of SQS left out."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
-from cdphub import clock
-from cdphub.commands import single
-from cdphub.order import place
-from cdphub.schema import Customer, UpsertCustomer
-from tools.bench.deliver import records
+from tools.bench.paths import Path, deliveries, same, updates, webhooks
 from tools.bench.row import Row, counted
 from tools.bench.stage import Stage, staged
 from tools.bench.starting import Context
 
-Event = dict[str, Any]
 INGEST = ("segment/identify", "mparticle/events", "bloomreach/customers", "braze/audience-add")
 WEBHOOK = "voucherify/webhook-customer-redemption-succeeded"
-
-
-@dataclass(frozen=True)
-class Path:
-    """What a function is asked; `event` makes the one for each time, of `number` pieces of work."""
-
-    name: str
-    function: str
-    event: Callable[[int], Event]
-    number: int = 1
 
 
 def measure(_quick: bool) -> list[Row]:
@@ -50,57 +32,16 @@ def _row(stage: Stage, path: Path) -> Row:
 
 def _inbound(stage: Stage) -> Iterator[Path]:
     for name in INGEST:
-        yield Path(f"ingest, {name}, a request", f"{name.partition('/')[0]}.ingest", _same(stage.events[name]))
+        yield Path(f"ingest, {name}, a request", f"{name.partition('/')[0]}.ingest", same(stage.events[name]))
     for number in (1, 10, 100):
-        yield Path(f"apply, {number} updates together, a command", "voucherify.apply", _updates(stage, number), number)
+        yield Path(f"apply, {number} updates together, a command", "voucherify.apply", updates(stage, number), number)
 
 
 def _outbound(stage: Stage) -> Iterator[Path]:
-    yield Path("webhook, an event", "voucherify.webhook", _same(stage.events[WEBHOOK]))
+    yield Path("webhook, an event", "voucherify.webhook", same(stage.events[WEBHOOK]))
     cdps = sum(f"{cdp}/deliver" in stage.events for cdp in stage.cdps)
-    yield Path(f"fan-out, an event to {cdps} CDPs", "voucherify.fanout", _webhooks(stage))
+    yield Path(f"fan-out, an event to {cdps} CDPs", "voucherify.fanout", webhooks(stage))
     for cdp in stage.cdps:
         for number in (1, 100):
             name = f"deliver to {cdp}, batch of {number}, an event"
-            yield Path(name, f"{cdp}.deliver", _deliveries(stage, cdp, number), number)
-
-
-def _same(event: Event) -> Callable[[int], Event]:
-    return lambda _time: event
-
-
-def _updates(stage: Stage, number: int) -> Callable[[int], Event]:
-    """A message for each customer, who is updated anew each time."""
-
-    def command(time: int, index: int) -> UpsertCustomer:
-        customer = Customer.model_validate({"source_id": f"{number}-{index}", "name": f"Name {time}"})
-        order = place(clock.now_ms(), f"{time:032x}", index)
-        return UpsertCustomer(connection=stage.connections["segment"], order=order, customer=customer)
-
-    def event(time: int) -> Event:
-        commands = [command(time, index) for index in range(number)]
-        bodies = [json.dumps(single(stage.project, each).body) for each in commands]
-        return {"Records": [_record(f"m-{time}-{index}", body) for index, body in enumerate(bodies)]}
-
-    return event
-
-
-def _webhooks(stage: Stage) -> Callable[[int], Event]:
-    """One redemption after the other, since fan-out drops what it has seen."""
-    (example,) = stage.events["voucherify/fanout"]["Records"]
-    body = json.loads(example["body"])
-
-    def event(time: int) -> Event:
-        body["body"]["data"]["redemption"]["id"] = f"r_{time}"
-        return {"Records": [{**example, "body": json.dumps(body)}]}
-
-    return event
-
-
-def _deliveries(stage: Stage, cdp: str, number: int) -> Callable[[int], Event]:
-    examples = stage.events[f"{cdp}/deliver"]["Records"]
-    return lambda time: {"Records": list(records(examples, number, f"{number}-{time}"))}
-
-
-def _record(message_id: str, body: str) -> dict[str, Any]:
-    return {"messageId": message_id, "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+            yield Path(name, f"{cdp}.deliver", deliveries(stage, cdp, number), number)

@@ -18,6 +18,7 @@ from tools.local.stack import Function
 
 FLOOR = "floor.handler"
 FLOOR_NAME = "import boto3 with clients of SQS and DynamoDB, and pydantic; answer"
+ROUNDS = 7
 BUDGET = 1.25
 """Of the functions whose answer a CDP waits for before anything is stored."""
 
@@ -49,7 +50,7 @@ def measure(quick: bool) -> list[Row]:
     with staged() as stage:
         functions = sorted(stage.stack.functions.values(), key=lambda function: function.handler)
         chosen = [stage.function("segment.ingest.handler")] if quick else functions
-        return [_row(stage, function, rounds=2 if quick else 11) for function in chosen]
+        return [_row(stage, function, rounds=1 if quick else ROUNDS) for function in chosen]
 
 
 def _row(stage: Stage, function: Function, rounds: int) -> Row:
