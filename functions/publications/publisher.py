@@ -13,7 +13,7 @@ from cdphub.hub import Hub, hub
 from cdphub.outbox.row import partition
 from cdphub.profile import PublishingSettings
 from cdphub.telemetry import count, logger
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
 from publications import occasion
@@ -150,4 +150,4 @@ def _attempt(voucherify: Voucherify, job: Job, claim: Claim) -> Answer:
 @cache
 def publisher() -> Publisher:
     """This instance's publisher."""
-    return Publisher(hub(), RequestsTransport())
+    return Publisher(hub(), Urllib3Transport())

@@ -8,7 +8,7 @@ from cdphub.connections import Connection, Project, list_connections, read_proje
 from cdphub.http import Transport
 from cdphub.hub import Hub, hub
 from cdphub.pauses import CONNECTIONS, PROJECTS, Pauses
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.voucherify.client import Voucherify
 from voucherify.budget import Budget
 from voucherify.event_names import EventNames
@@ -71,4 +71,4 @@ class Worker:
 @cache
 def worker() -> Worker:
     """This instance's worker."""
-    return Worker(hub(), RequestsTransport())
+    return Worker(hub(), Urllib3Transport())

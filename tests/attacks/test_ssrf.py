@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from urllib3.util import connection
 
 from cdphub.http import HttpRequest, NoReplyError
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.urls import check_base_url
 from front.default import PROFILES
 from tests.fakes import World
@@ -110,7 +110,7 @@ def connect_to(address: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Answering
     answering = Answering(address)
     monkeypatch.setattr(connection, "create_connection", lambda *_, **__: answering)
     with pytest.raises(NoReplyError) as raised:
-        RequestsTransport().send(HttpRequest("POST", "https://api.example.com", {"authorization": "key"}, b"{}"))
+        Urllib3Transport().send(HttpRequest("POST", "https://api.example.com", {"authorization": "key"}, b"{}"))
     return answering, raised.value
 
 
@@ -139,5 +139,5 @@ def test_a_key_that_no_header_can_hold_is_no_crash_and_no_second_header(
 ) -> None:
     monkeypatch.setattr(connection, "create_connection", lambda *_, **__: Answering("93.184.216.34"))
     with pytest.raises(NoReplyError) as raised:
-        RequestsTransport().send(HttpRequest("POST", "http://api.example.com", {"authorization": value}))
+        Urllib3Transport().send(HttpRequest("POST", "http://api.example.com", {"authorization": value}))
     assert not raised.value.written

@@ -21,7 +21,7 @@ INGEST = [module for module in HANDLERS if module.endswith(".ingest") or module 
 
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}
 POWERTOOLS = {"aws_lambda_powertools", "botocore", "jmespath"}
-HTTP = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
+HTTP = {"certifi", "urllib3"}
 
 
 @cache

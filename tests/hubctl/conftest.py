@@ -53,7 +53,7 @@ def voucherify(monkeypatch: pytest.MonkeyPatch) -> FakeVendor:
     """Voucherify, the CDPs and the hub, as far as hubctl asks them; all say yes until a test changes their minds."""
     vendor = FakeVendor(lambda _: HttpReply(200, {}, b"{}"))
     for asking in ("active", "check", "doctor.projects", "lists", "send", "trial"):
-        monkeypatch.setattr(f"tools.hubctl.{asking}.RequestsTransport", lambda: vendor)
+        monkeypatch.setattr(f"tools.hubctl.{asking}.Urllib3Transport", lambda: vendor)
     return vendor
 
 

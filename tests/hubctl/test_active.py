@@ -33,7 +33,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *statuses: int | NoReplyError) -> F
         return HttpReply(next_one, {}, b"")
 
     vendor = FakeVendor(answer)
-    monkeypatch.setattr("tools.hubctl.active.RequestsTransport", lambda: vendor)
+    monkeypatch.setattr("tools.hubctl.active.Urllib3Transport", lambda: vendor)
     return vendor
 
 

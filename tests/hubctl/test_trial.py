@@ -63,7 +63,7 @@ def nobody(_: HttpRequest) -> HttpReply:
 @pytest.mark.parametrize("cdp", CREDENTIALS)
 def test_a_good_key_is_admitted_and_nothing_comes_of_the_call(cdp: str, monkeypatch: pytest.MonkeyPatch) -> None:
     vendor = stand_in(cdp, {})
-    monkeypatch.setattr("tools.hubctl.trial.RequestsTransport", lambda: vendor)
+    monkeypatch.setattr("tools.hubctl.trial.Urllib3Transport", lambda: vendor)
     shown = trial.outcome(PROFILES[cdp], sinks.settings(cdp), CREDENTIALS[cdp])
 
     [call] = vendor.requests
@@ -74,14 +74,14 @@ def test_a_good_key_is_admitted_and_nothing_comes_of_the_call(cdp: str, monkeypa
 @pytest.mark.parametrize("cdp", CREDENTIALS)
 def test_a_refused_key_is_named_but_not_shown(cdp: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """G7."""
-    monkeypatch.setattr("tools.hubctl.trial.RequestsTransport", lambda: stand_in(cdp, REFUSING[cdp]))
+    monkeypatch.setattr("tools.hubctl.trial.Urllib3Transport", lambda: stand_in(cdp, REFUSING[cdp]))
     with pytest.raises(WrongInputError, match=f"^{', '.join(CREDENTIALS[cdp])}: refused by ") as refused:
         trial.outcome(PROFILES[cdp], sinks.settings(cdp), CREDENTIALS[cdp])
     assert "right" not in str(refused.value)
 
 
 def test_a_wrong_project_token_of_bloomreachs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.hubctl.trial.RequestsTransport", lambda: stand_in("bloomreach", {}))
+    monkeypatch.setattr("tools.hubctl.trial.Urllib3Transport", lambda: stand_in("bloomreach", {}))
     with pytest.raises(WrongInputError, match="refused by "):
         trial.outcome(PROFILES["bloomreach"], {"project_token": "another"}, CREDENTIALS["bloomreach"])
 

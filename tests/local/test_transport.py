@@ -2,13 +2,14 @@
 
 import gzip
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
 from cdphub import transport
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from tests.local.raw_server import Behaviour, Server, serving
 
 SCALE = 50
@@ -29,7 +30,7 @@ def replying_in_chunks(connection: socket.socket) -> None:
 
 def send(server: Server, body: bytes | None = None) -> HttpReply:
     headers = {"x-app-id": "app"}
-    return RequestsTransport().send(HttpRequest("POST", server.url + "/v1/customers", headers, body))
+    return Urllib3Transport().send(HttpRequest("POST", server.url + "/v1/customers", headers, body))
 
 
 def test_a_request_goes_out_as_it_is_and_its_reply_comes_back() -> None:
@@ -69,17 +70,18 @@ def test_g7_a_redirect_is_not_followed_since_that_would_hand_over_the_keys() -> 
         assert not other.requests
 
 
-def test_a_connection_is_used_again() -> None:
+def test_a_connection_is_used_again_also_by_another_thread() -> None:
     ports = []
 
     def behave(connection: socket.socket) -> None:
         ports.append(connection.getpeername())
         replying("200 OK", b"{}")(connection)
 
-    transport = RequestsTransport()
+    transport = Urllib3Transport()
     with serving(behave) as server:
         for _ in range(3):
-            transport.send(HttpRequest("GET", server.url))
+            with ThreadPoolExecutor(1) as another:
+                another.submit(transport.send, HttpRequest("GET", server.url)).result()
     assert len(ports) == 3
     assert len(set(ports)) == 1
 
@@ -88,7 +90,7 @@ def test_a_refused_connection_leaves_no_doubt() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NoReplyError) as raised:
-        RequestsTransport().send(HttpRequest("GET", f"http://127.0.0.1:{port}"))
+        Urllib3Transport().send(HttpRequest("GET", f"http://127.0.0.1:{port}"))
     assert not raised.value.written
 
 
@@ -98,7 +100,7 @@ def hang(connection: socket.socket) -> None:
 
 def test_a_request_may_have_less_time_than_others() -> None:
     with serving(hang) as server, pytest.raises(NoReplyError, match="ReadTimeout") as raised:
-        RequestsTransport().send(HttpRequest("POST", server.url, within_ms=100))
+        Urllib3Transport().send(HttpRequest("POST", server.url, within_ms=100))
     assert raised.value.written
 
 

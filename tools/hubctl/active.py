@@ -5,7 +5,7 @@ from cdphub.clock import MINUTE
 from cdphub.credentials import Pair
 from cdphub.http import HttpRequest, NoReplyError
 from cdphub.profile import Profile
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.presented import addresses, headers
 
@@ -27,7 +27,7 @@ def knock(profile: Profile, url: str, key: Pair) -> HttpRequest:
 
 def wait_until_active(profile: Profile, url: str, key: Pair) -> None:
     """Returns as soon as the hub admits the key; raises WrongInputError if it does not within a minute."""
-    request, transport, end = knock(profile, url, key), RequestsTransport(), clock.now_ms() + MOST_MS
+    request, transport, end = knock(profile, url, key), Urllib3Transport(), clock.now_ms() + MOST_MS
     while True:
         try:
             status = transport.send(request).status

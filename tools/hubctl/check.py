@@ -2,14 +2,14 @@
 
 from cdphub.connections import Project, ProjectSecrets
 from cdphub.failures import FailureClass
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.voucherify.client import Voucherify
 from tools.hubctl.errors import WrongInputError
 
 
 def check_keys(project: Project, secrets: ProjectSecrets) -> None:
     """Asks Voucherify with the keys; raises WrongInputError with what it says if that is no yes."""
-    answer = Voucherify(project, secrets, RequestsTransport()).probe()
+    answer = Voucherify(project, secrets, Urllib3Transport()).probe()
     if answer.failure is FailureClass.AUTH:
         raise WrongInputError(
             f"secret_key: {project.api_url} refuses the API key: look at the key pair, and whether it is this cluster's"

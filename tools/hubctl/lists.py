@@ -6,7 +6,7 @@ from typing import Any
 
 from cdphub.connections import Project, ProjectSecrets
 from cdphub.metadata import conform
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.voucherify.client import Voucherify
 from cdphub.voucherify.lists import read_all
 
@@ -18,7 +18,7 @@ def advice(project: Project, secrets: ProjectSecrets, lists: Sequence[str]) -> I
     """What to define in Voucherify, line by line; nothing if all is there."""
     if not lists:
         return
-    answer = read_all(Voucherify(project, secrets, RequestsTransport()).read_metadata_schemas)
+    answer = read_all(Voucherify(project, secrets, Urllib3Transport()).read_metadata_schemas)
     if not answer.yes and answer.status != 404:
         yield f"Whether the project defines {' and '.join(lists)} could not be seen: {answer.reason}"
         return

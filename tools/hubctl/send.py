@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from tools.hubctl.errors import WrongInputError
 from tools.local.events import Event, filled, request_of
 
@@ -25,7 +25,7 @@ def send_event(url: str, event: Event) -> HttpReply:
     """The hub's reply; raises WrongInputError if there is none."""
     request = HttpRequest(event.method, url + event.path, event.headers, event.body or None)
     try:
-        return RequestsTransport().send(request)
+        return Urllib3Transport().send(request)
     except NoReplyError as error:
         raise WrongInputError(f"hub: {url} does not answer: {error}") from None
 

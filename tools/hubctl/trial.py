@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from cdphub.http import HttpRequest, NoReplyError
 from cdphub.outbound.check import load_check
 from cdphub.profile import OutboundSettings, Profile
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from tools.hubctl import FUNCTIONS
 from tools.hubctl.errors import WrongInputError
 
@@ -49,7 +49,7 @@ def outcome(profile: Profile, settings: Given, secrets: Given) -> str | None:
         return f"{profile.title} has no call that tries credentials: the first event shows whether they work."
     place = f"{profile.title} at {urlsplit(request.url).netloc}"
     try:
-        status = RequestsTransport().send(request).status
+        status = Urllib3Transport().send(request).status
     except NoReplyError as error:
         raise WrongInputError(f"{place} does not answer: {error}; --no-check stores the credentials untried") from None
     if status in check.refused:

@@ -3,9 +3,8 @@
 What a name stands for can change after a setting that has it was checked: what counts is the address connected to.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import NewConnectionError
@@ -27,13 +26,7 @@ class _Connection(HTTPSConnection):
         return connected
 
 
-class _Pool(HTTPSConnectionPool):
+class PublicPool(HTTPSConnectionPool):
+    """The connections to one host."""
+
     ConnectionCls = _Connection
-
-
-class PublicAdapter(HTTPAdapter):
-    """For a session's https:// URLs."""
-
-    def init_poolmanager(self, *args: Any, **named: Any) -> None:
-        super().init_poolmanager(*args, **named)
-        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}

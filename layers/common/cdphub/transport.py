@@ -1,59 +1,57 @@
-"""HTTP to the vendors, through requests: one session per thread, a deadline for the whole exchange, no redirects."""
+"""HTTP to the vendors, through urllib3: connections are used again, exchanges have a deadline, no redirects."""
 
-import threading
+import ssl
 
-import requests
-from urllib3.exceptions import HTTPError, NewConnectionError
+import certifi
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Timeout
 
 from cdphub import clock
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
-from cdphub.public import PublicAdapter
+from cdphub.public import PublicPool
 from cdphub.urls import are_local_urls_allowed
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 7.0
 # No vendor has that much to say; a worker's memory is not theirs to fill.
 MOST_BYTES = 10 * 1024 * 1024
+# What stays open for the next request: hosts, and connections to each.
+HOSTS = 100
+CONNECTIONS = 16
 
 _PIECE_BYTES = 64 * 1024
+_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 
 
-class RequestsTransport:
-    """The real thing. Time-outs are hub seconds."""
+class Urllib3Transport:
+    """The real thing, for all threads of an instance. Time-outs are hub seconds."""
 
     def __init__(self) -> None:
-        self._threads = threading.local()
+        # Reading the authorities' certificates takes longer than all else about a connection: once is enough.
+        trusted = ssl.create_default_context(cafile=certifi.where())
+        self._pools = PoolManager(HOSTS, maxsize=CONNECTIONS, ssl_context=trusted)
+        if not are_local_urls_allowed():
+            self._pools.pool_classes_by_scheme = {**self._pools.pool_classes_by_scheme, "https": PublicPool}
 
     def send(self, request: HttpRequest) -> HttpReply:
         deadline = clock.now_ms() + request.within_ms
         try:
-            with self._session().request(
+            with self._pools.request(
                 request.method,
                 request.url,
-                headers=dict(request.headers),
-                data=request.body,
-                # requests hands urllib3's own form on, which its type stubs do not know.
-                timeout=_timeout(request.within_ms),  # type: ignore[arg-type]
-                allow_redirects=False,
-                stream=True,
+                headers={**_ENCODINGS, **request.headers},
+                body=request.body,
+                timeout=_timeout(request.within_ms),
+                redirect=False,
+                retries=False,
+                preload_content=False,
             ) as response:
                 body = _read(response, deadline)
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
+        except (HTTPError, ValueError) as error:
             raise NoReplyError(type(error).__name__, written=_may_be_written(error)) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpReply(response.status_code, headers, body)
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._threads, "session", None)
-        if session is None:
-            session = requests.Session()
-            # Neither a proxy nor a .netrc of the machine has a say in what goes to a vendor.
-            session.trust_env = False
-            if not are_local_urls_allowed():
-                session.mount("https://", PublicAdapter())
-            self._threads.session = session
-        return session
+        return HttpReply(response.status, headers, body)
 
 
 def _timeout(within_ms: int) -> Timeout:
@@ -65,22 +63,19 @@ def _timeout(within_ms: int) -> Timeout:
     )
 
 
-def _read(response: requests.Response, deadline_ms: int) -> bytes:
+def _read(response: BaseHTTPResponse, deadline_ms: int) -> bytes:
     """The body as it comes in; other ways to read it wait for a full piece, however slowly that trickles in."""
     pieces, size = [], 0
-    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+    while piece := response.read1(_PIECE_BYTES, decode_content=True):
         pieces.append(piece)
         size += len(piece)
         if size > MOST_BYTES:
-            raise requests.RequestException("the reply's body is too long")
+            raise NoReplyError("the reply's body is too long", written=True)
         if clock.now_ms() > deadline_ms:
-            raise requests.Timeout("the reply's body did not end in time")
+            raise NoReplyError("the reply's body did not end in time", written=True)
     return b"".join(pieces)
 
 
 def _may_be_written(error: Exception) -> bool:
     # A ValueError: a header or an address that cannot be written, such as a key with a character that HTTP has not.
-    if isinstance(error, requests.ConnectTimeout | ValueError):
-        return False
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    return not isinstance(cause, NewConnectionError)
+    return not isinstance(error, ConnectTimeoutError | NewConnectionError | ValueError)

@@ -6,7 +6,7 @@ from cdphub.connections import Project, ProjectSecrets, read_project_secrets
 from cdphub.failures import FailureClass
 from cdphub.hub import Hub
 from cdphub.pauses import PROJECTS, Pause, Pauses
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
 from cdphub.voucherify.lists import read_all
@@ -30,10 +30,10 @@ def of_project(hub: Hub, project: Project) -> Iterator[Finding]:
     if pause:
         yield of_pause(project, pause)
     secrets = read_project_secrets(hub.secrets, project.id)
-    voucherify = Voucherify(project, secrets, RequestsTransport())
+    voucherify = Voucherify(project, secrets, Urllib3Transport())
     yield from of_key(project, voucherify.probe(), read_all(voucherify.read_metadata_schemas))
     for cdp in secrets.cdp_keys:
-        yield of_cdp_key(project, cdp, Voucherify(project, secrets.of_cdp(cdp), RequestsTransport()).probe())
+        yield of_cdp_key(project, cdp, Voucherify(project, secrets.of_cdp(cdp), Urllib3Transport()).probe())
     yield from of_settings(project, secrets)
 
 

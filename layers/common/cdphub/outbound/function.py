@@ -8,7 +8,7 @@ from cdphub import clock
 from cdphub.hub import hub
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.vendor import Vendor
-from cdphub.transport import RequestsTransport
+from cdphub.transport import Urllib3Transport
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -19,7 +19,7 @@ def delivering_to(vendor: Vendor[Any, Any]) -> Handler:
     @cache
     def deliverer() -> Deliverer:
         """Made once per instance."""
-        return Deliverer(vendor, hub(), RequestsTransport())
+        return Deliverer(vendor, hub(), Urllib3Transport())
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return deliverer().deliver(event["Records"], clock.invocation_end(context.get_remaining_time_in_millis()))
