@@ -9,6 +9,8 @@ from cdphub.clock import SECOND
 
 DEADLINE_MS = 10 * SECOND
 
+_SHORTEST_SECRET = 8
+
 
 @dataclass(frozen=True)
 class HttpRequest:
@@ -30,10 +32,14 @@ class HttpReply:
     body: bytes = field(repr=False)
 
     def without(self, secrets: Iterable[str | None]) -> "HttpReply":
-        """The reply with `***` for each of these: a vendor's words are kept, and some repeat what they were told."""
+        """The reply with `***` for each of these: a vendor's words are kept, and some repeat what they were told.
+
+        One of fewer than 8 characters stays, since it may be part of other words; no vendor's key is so short.
+        """
         body = self.body
-        for secret in filter(None, secrets):
-            body = body.replace(secret.encode(), b"***")
+        for secret in secrets:
+            if secret and len(secret) >= _SHORTEST_SECRET:
+                body = body.replace(secret.encode(), b"***")
         return replace(self, body=body)
 
     def json_object(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ CHANNEL = "CDP-Hub"
 ACTIONS_PER_PAGE = 100
 PUBLICATIONS_PER_PAGE = 100
 
+_TOKENS = ("x-app-token", "x-management-token")
+
 # Where reports are is not documented; the specification's servers include download.voucherify.io.
 LINKS = "voucherify.io"
 
@@ -139,8 +141,11 @@ class Voucherify:
         if body is not None:
             headers["content-type"] = "application/json"
             content = json.dumps(body, separators=(",", ":")).encode()
+        tokens = (headers.get(name) for name in _TOKENS)
         try:
-            reply = self._transport.send(HttpRequest(method, self._url + path, headers, content, within_ms))
+            reply = self._transport.send(HttpRequest(method, self._url + path, headers, content, within_ms)).without(
+                tokens
+            )
         except NoReplyError as error:
             return no_reply(str(error), written=error.written)
         answer = read(reply, clock.now_ms())
