@@ -12,7 +12,7 @@ LOCK_FILES := layers/common/requirements.txt $(wildcard requirements/*.txt)
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo start test unit simulate fuzz lint types format check validate scan audit cost bench scale build rehearse sam-local lock clean
+.PHONY: help setup demo start test unit simulate fuzz faults lint types format check validate scan audit cost bench scale build rehearse sam-local lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ simulate: setup  ## Run the simulation in full
 fuzz: setup  ## Send 95,000 hostile bodies to every route in process, and 5,000 requests over HTTP
 	@$(VENV)/bin/python -m tests.fuzz
 	@$(VENV)/bin/python -m tests.fuzz.http
+
+faults: setup  ## Let vendors, tables and processes fail in every way: on the local cloud, then in the simulation
+	@$(VENV)/bin/python -m tests.faults
+	@$(VENV)/bin/python -m tools.simulation.faults
 
 lint: setup  ## Check style
 	@$(VENV)/bin/ruff check

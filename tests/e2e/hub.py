@@ -63,7 +63,7 @@ class Hub:
         for cdp, profile in load_profiles(ROOT / "functions").items():
             sink = self.endpoints["sinks"].get(cdp)
             given = {"base_url": sink, **sinks.settings(cdp), **(outbound or {})} if sink else {}
-            secrets = dict.fromkeys(profile.needed_secrets(given), "any")
+            secrets = {name: f"{name} of {project_id}" for name in profile.needed_secrets(given)}
             _, pair = connect(hub, profile, project_id=project_id, settings=given, secrets=secrets)
             keys[cdp] = {"application_id": pair.application_id, "secret_key": pair.secret}
         return Project(self.url, self.voucherify.url, api_key, keys)
@@ -128,7 +128,7 @@ class Hub:
 
     def dead_letters(self, source_id: str) -> list[dict[str, Any]]:
         """The dead letters about a customer's commands."""
-        inbound = [letter for letter in self._letters() if letter["direction"] == "inbound"]
+        inbound = [letter for letter in self.all_letters() if letter["direction"] == "inbound"]
         return [letter for letter in inbound if letter["payload"]["customer"]["source_id"] == source_id]
 
     def probe_now(self, project_id: str) -> None:
@@ -144,9 +144,10 @@ class Hub:
 
     def letters(self, connection: str) -> list[dict[str, Any]]:
         """The dead letters of a connection."""
-        return [letter for letter in self._letters() if letter["connection"] == connection]
+        return [letter for letter in self.all_letters() if letter["connection"] == connection]
 
-    def _letters(self) -> list[dict[str, Any]]:
+    def all_letters(self) -> list[dict[str, Any]]:
+        """All dead letters."""
         return [json.loads(row["text"]["S"]) for row in self.rows("backlog") if row["sk"]["S"].startswith("dead#")]
 
     def delivered(self, user_id: str) -> list[dict[str, Any]]:

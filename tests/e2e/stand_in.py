@@ -37,9 +37,11 @@ class StandIn:
         """How many calls got no good answer so far."""
         return sum(request["status"] != 200 for request in self.shows("requests"))
 
-    def kill(self, function: str) -> None:
-        """Kills all processes of a function, in the middle of whatever they do (AWS only)."""
-        assert self._control("POST", "kill", {"function": function}).status == 200
+    def kill(self, function: str) -> int:
+        """Kills all processes of a function, in the middle of whatever they do, and tells how many (AWS only)."""
+        reply = self._control("POST", "kill", {"function": function})
+        assert reply.status == 200
+        return int(reply.json()["killed"])
 
     def _control(self, method: str, what: str, value: Any = None) -> Reply:
         content = b"" if value is None else json.dumps(value).encode()

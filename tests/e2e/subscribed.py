@@ -75,7 +75,7 @@ class Subscribed:
         """One more connection to Segment, with a stand-in of its own."""
         server = serve(Sandbox(sinks.sink("segment", clock.now_ms)))
         settings = {"base_url": server.url}
-        secrets = {"write_key": "neighbour"}
+        secrets = {"write_key": f"write_key of a neighbour of {self.project}"}
         connection, _ = connect(
             self.stores, SEGMENT, project_id=self.project, settings=settings, secrets=secrets, another=True
         )

@@ -55,8 +55,12 @@ class _Connection(BaseHTTPRequestHandler):
             self._send(reply)
 
     def _request(self) -> Request:
+        """The request; raises ConnectionResetError if its sender died before it was whole."""
         target = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionResetError
         query = dict(parse_qsl(target.query, keep_blank_values=True))
         return Request(self.command, target.path, query, dict(self.headers), body)
 
