@@ -21,11 +21,17 @@ from tools.local.sandbox import sinks
 PROFILES = load_profiles(FUNCTIONS)
 SENDING = [cdp for cdp, profile in PROFILES.items() if issubclass(profile.settings, OutboundSettings)]
 PUBLICATIONS = (ROOT / "docs" / "publications.md").read_text()
-FENCED = re.compile(r"```[a-z]+ \w+\n(.*?)```", re.DOTALL)
+FENCED = re.compile(r"```[a-z]+ [\w ]+\n(.*?)```", re.DOTALL)
 TEMPLATES = {
     "braze": "## Braze: Connected Content",
     "bloomreach": "## Bloomreach Engagement: webhook",
     "iterable": "## Iterable: data feed",
+}
+
+LOOKUPS = {
+    "braze": "### Braze: points, and the best discount",
+    "bloomreach": "### Bloomreach Engagement: points, and the best discount",
+    "iterable": "### Iterable: points",
 }
 
 
@@ -65,9 +71,11 @@ def test_the_events_have_the_names_that_the_connection_gives_them(cdp: str) -> N
 @pytest.mark.parametrize("cdp", TEMPLATES)
 def test_the_templates_are_those_of_the_page_about_publications(cdp: str) -> None:
     section = PUBLICATIONS.partition(TEMPLATES[cdp])[2].partition("\n## ")[0]
-    templates = [found.replace("APPLICATION ID", "their-id") for found in FENCED.findall(section)]
+    lookups = PUBLICATIONS.partition(LOOKUPS[cdp])[2].partition("<!-- end -->")[0]
+    templates = [found.replace("APPLICATION ID", "their-id") for found in FENCED.findall(section + lookups)]
+    templates = [found.replace("https://hub.example.com", HUB_URL) for found in templates]
     told = sending(cdp)
-    assert templates
+    assert len(templates) > len(FENCED.findall(section)) > 0
     assert [template for template in templates if template not in told] == []
     others = [PUBLICATIONS.partition(heading)[1] for other, heading in TEMPLATES.items() if other != cdp]
     assert [heading for heading in others if heading in told] == []

@@ -6,6 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.hubctl.conftest import REGION, Run
+from tests.hubctl.shop import connected
 from tools.hubctl.cli import cli
 
 LISTING = {"list", "show", "doctor", "omitted", "stats", "tail", "trace", "try", "backfill"}
@@ -47,3 +49,14 @@ def test_a_shell_completes_commands_and_options(words: str, completed: str) -> N
     environment = {"_HUBCTL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
     result = CliRunner().invoke(cli, [], prog_name="hubctl", env=environment)
     assert f"plain,{completed}" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize("words", ["keys list", "connections show", "send x --connection"])
+def test_a_shell_completes_ids_of_what_the_stack_has(stack: str, run: Run, words: str) -> None:
+    known, _ = connected(run)
+    line = f"hubctl --stack {stack} --region {REGION} {words} segm"
+    environment = {"_HUBCTL_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    result = CliRunner().invoke(cli, [], prog_name="hubctl", env=environment)
+    assert result.stdout == f"plain,{known.id}\n"
+    nowhere = environment | {"COMP_WORDS": line.replace(stack, "hub-of-nobody")}
+    assert CliRunner().invoke(cli, [], prog_name="hubctl", env=nowhere).stdout.strip() == ""

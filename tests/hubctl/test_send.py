@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_a_cdps_event_carries_the_newest_key_of_the_connection(run: Run, voucher
     assert sent.headers["authorization"] == f"Basic {base64.b64encode(newest.application_id.encode()).decode()}"
     assert sent.headers["secret-key"] == base64.b64encode(newest.secret.encode()).decode()
     assert newest.secret not in result.output
+
+
+def test_the_reply_is_told_to_programs_as_json(run: Run, voucherify: FakeVendor) -> None:
+    add_shop(run)
+    voucherify.answer = lambda _: HttpReply(202, {}, b'{"trace_id": "trace-1"}')
+    told = json.loads(run("send", WEBHOOK, "--project", "shop", "--json").stdout)
+    assert (told["status"], told["trace_id"], told["path"]) == (202, "trace-1", "/voucherify/webhooks/shop")
+    voucherify.answer = lambda _: HttpReply(401, {}, b"not JSON")
+    refused = run("send", WEBHOOK, "--project", "shop", "--json")
+    assert refused.exit_code == 1
+    assert (json.loads(refused.stdout)["body"], json.loads(refused.stdout)["trace_id"]) == ("not JSON", None)
 
 
 def test_another_key_of_the_connection_may_be_named(run: Run, voucherify: FakeVendor) -> None:

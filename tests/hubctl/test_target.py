@@ -67,11 +67,19 @@ def test_the_local_cloud_tells_where_it_is(tmp_path: Path) -> None:
     assert LocalCloud(endpoints).url() == "http://127.0.0.1:1"
 
 
+def test_the_local_cloud_knows_the_keys_that_it_has_made_and_no_others(tmp_path: Path) -> None:
+    endpoints = tmp_path / "endpoints.json"
+    pair = {"application_id": "id-1", "secret_key": "secret-1"}
+    endpoints.write_text(json.dumps({"connections": {"braze": pair | {"application_id": "id-2"}, "segment": pair}}))
+    local = LocalCloud(endpoints)
+    assert [local.integration_secret(each) for each in ("id-1", "id-3")] == ["secret-1", None]
+
+
 @pytest.mark.parametrize("arguments", [LIST, ("--local", *LIST)])
 def test_without_a_stack_the_local_cloud_is_meant(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("tools.hubctl.cli.ENDPOINTS", tmp_path / "endpoints.json")
+    monkeypatch.setattr("tools.hubctl.target.ENDPOINTS", tmp_path / "endpoints.json")
     result = run(*arguments)
 
     assert result.exit_code == 1
@@ -119,7 +127,7 @@ def test_what_aws_does_not_allow_is_one_clear_line(stack: str, monkeypatch: pyte
 
 
 def test_help_needs_no_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tools.hubctl.cli.ENDPOINTS", tmp_path / "endpoints.json")
+    monkeypatch.setattr("tools.hubctl.target.ENDPOINTS", tmp_path / "endpoints.json")
     assert run("connect", "segment", "--help").exit_code == 0
 
 

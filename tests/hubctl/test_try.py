@@ -13,6 +13,7 @@ from tests.hubctl.conftest import Run
 from tests.hubctl.shop import PROJECT_SECRETS, connected
 from tools.hubctl.cli import cli
 from tools.hubctl.commands.try_file import PROFILES
+from tools.hubctl.dry.run import FORGOTTEN, UNCHANGED
 from tools.local import ROOT
 
 EVENTS = ROOT / "events"
@@ -75,7 +76,8 @@ def test_an_upsert_is_shown_as_voucherify_would_get_it() -> None:
 @pytest.mark.parametrize("file", of_cdps(), ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_every_event_of_a_cdp_can_be_tried(file: Path) -> None:
     told = tried(str(file))
-    assert bool(told["requests"] or told["notes"]) is (file.stem not in ABOUT_NOBODY)
+    assert told["requests"] or told["notes"]
+    assert (told["notes"] == [UNCHANGED]) is (file.stem in ABOUT_NOBODY)
 
 
 def test_a_webhook_goes_to_every_cdp() -> None:
@@ -151,6 +153,10 @@ def test_a_connections_project_counts(run: Run, stack: str) -> None:
 def test_an_event_that_goes_nowhere_tells_why() -> None:
     body = (GOLDEN / "webhooks/rewarded.json").read_bytes().replace(b'"customer.rewarded"', b'"voucher.created"')
     assert tried("-", "--as", "voucherify", body=body) == {"requests": [], "notes": ["ignored: not wanted"]}
+
+
+def test_a_deletion_by_others_calls_nobody_and_says_why() -> None:
+    assert tried(str(EVENTS / "voucherify/customer-deleted.json")) == {"requests": [], "notes": [FORGOTTEN]}
 
 
 def test_another_cdps_connection_is_one_clear_line(run: Run, stack: str) -> None:

@@ -22,7 +22,7 @@ from tools.hubctl.commands.tail import tail
 from tools.hubctl.commands.trace import trace
 from tools.hubctl.commands.try_file import try_file
 from tools.hubctl.errors import WrongInputError, advice
-from tools.hubctl.target import ENDPOINTS, LocalCloud, Stack
+from tools.hubctl.target import target_of
 from tools.hubctl.visible import visible
 
 
@@ -45,22 +45,13 @@ class Commands(click.Group):
 @click.option("--profile", help="The AWS profile whose credentials to use.")
 @click.option("--hub-url", metavar="URL", help="Where the hub is found, if not where the stack's outputs say.")
 @click.pass_context
-def cli(
-    context: click.Context, local: bool, stack: str | None, region: str | None, profile: str | None, hub_url: str | None
-) -> None:
+def cli(context: click.Context, /, **target: Any) -> None:
     """Set up the Voucherify CDP Hub.
 
     Secrets never stand on the command line: they come from the environment variables that each command names, else
     from the terminal without echo, else line by line from standard input.
     """
-    if stack is None:
-        if region or profile or hub_url:
-            raise WrongInputError("--region, --profile and --hub-url go with --stack")
-        context.obj = LocalCloud(ENDPOINTS)
-    elif local:
-        raise WrongInputError("--local and --stack exclude each other")
-    else:
-        context.obj = Stack(stack, region, profile, hub_url)
+    context.obj = target_of(**target)
 
 
 COMMANDS = (

@@ -11,6 +11,7 @@ from cdphub.failures import FailureClass
 from cdphub.profile import load_profiles
 from cdphub.times import as_utc, milliseconds
 from tools.hubctl import FUNCTIONS
+from tools.hubctl.completion import CONNECTION, PROJECT
 
 MOST = 1_000
 
@@ -38,8 +39,8 @@ class Moment(click.ParamType[int]):
 _FILTERS = (
     click.option("--direction", type=click.Choice(["inbound", "outbound"]), help="To Voucherify, or to a CDP."),
     click.option("--cdp", type=click.Choice(list(load_profiles(FUNCTIONS))), help="Of all connections to a CDP."),
-    click.option("--project", metavar="ID", help="Of all connections of a project."),
-    click.option("--connection", metavar="ID", help="Of one connection."),
+    click.option("--project", type=PROJECT, help="Of all connections of a project."),
+    click.option("--connection", type=CONNECTION, help="Of one connection."),
     click.option("--failure", type=click.Choice(list(map(str, FailureClass))), help="Why they died."),
     click.option("--since", "since_ms", type=Moment(), help="Accepted by the hub at this time or later: 2h, 3d, ISO."),
     click.option("--until", "until_ms", type=Moment(), help="Accepted by the hub before this time."),

@@ -39,6 +39,9 @@ class Target(Protocol):
     def cluster_url(self) -> str | None:
         """The API URL of the Voucherify cluster that the stack serves; None if nobody tells."""
 
+    def integration_secret(self, application_id: str) -> str | None:
+        """The secret of an integration key, where it is known: the hub itself keeps only its hash."""
+
 
 class LocalCloud:
     """What `make start` runs, as `endpoints.json` describes it while it runs."""
@@ -68,6 +71,11 @@ class LocalCloud:
     def cluster_url(self) -> None:
         """A stand-in is no cluster."""
 
+    def integration_secret(self, application_id: str) -> str | None:
+        """Of the keys that `make start` has made."""
+        pairs = self._endpoints.get("connections", {}).values()
+        return next((pair["secret_key"] for pair in pairs if pair["application_id"] == application_id), None)
+
 
 class Stack:
     """A deployed stack; its outputs say where the hub is, unless `hub_url` does."""
@@ -93,6 +101,9 @@ class Stack:
         given = {each["ParameterKey"]: each["ParameterValue"] for each in self._described.get("Parameters", [])}
         return given.get("DedicatedUrl") or CLUSTERS.get(given.get("Cluster", ""))
 
+    def integration_secret(self, application_id: str) -> None:
+        """Whoever made the key has seen it, once."""
+
     def _output(self) -> str:
         outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in self._described.get("Outputs", [])}
         if "HubUrl" not in outputs:
@@ -110,6 +121,19 @@ class Stack:
                 raise WrongInputError(f"stack: no {self._name} here: look at --region and --profile") from None
             raise
         return found
+
+
+def target_of(
+    *, local: bool, stack: str | None, region: str | None, profile: str | None, hub_url: str | None
+) -> Target:
+    """The target that the options of the command line mean; raises WrongInputError."""
+    if stack is None:
+        if region or profile or hub_url:
+            raise WrongInputError("--region, --profile and --hub-url go with --stack")
+        return LocalCloud(ENDPOINTS)
+    if local:
+        raise WrongInputError("--local and --stack exclude each other")
+    return Stack(stack, region, profile, hub_url)
 
 
 def local_hub(aws_url: str) -> Hub:

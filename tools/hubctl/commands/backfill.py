@@ -13,6 +13,7 @@ from cdphub.profile import load_profiles
 from tools.hubctl import FUNCTIONS
 from tools.hubctl.backfill import Backfill, told_of
 from tools.hubctl.backfill_progress import Notes, Progress
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.filters import Moment
 from tools.hubctl.found import found
@@ -25,7 +26,14 @@ CDPS = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.cust
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "cdp", type=click.Choice(CDPS), required=True, help="Whose items the lines are.")
-@click.option("--connection", "connection_id", metavar="ID", required=True, help="The connection that brings them.")
+@click.option(
+    "--connection",
+    "connection_id",
+    metavar="ID",
+    type=CONNECTION,
+    required=True,
+    help="The connection that brings them.",
+)
 @click.option("--as-of", "as_of_ms", type=Moment(), help="When the data was exported: 2h, 3d, ISO. [default: 90d]")
 @click.option("--dry-run", is_flag=True, help="Only read the file, and say what would be sent.")
 @click.option("--json", "as_json", is_flag=True, help="The report as a JSON object.")

@@ -10,6 +10,7 @@ from cdphub.hub import Hub
 from cdphub.profile import Profile, load_profiles
 from tools.hubctl import FUNCTIONS, ask, lists, options
 from tools.hubctl.active import wait_until_active
+from tools.hubctl.completion import PROJECT
 from tools.hubctl.connect import connect as make_connection
 from tools.hubctl.presented import addresses
 from tools.hubctl.projects import find_project
@@ -25,7 +26,7 @@ def connect() -> None:
 
 def _command(profile: Profile) -> click.Command:
     @click.command(profile.cdp, help=_help(profile))
-    @click.option("--project", required=True, metavar="ID", help="The project to connect.")
+    @click.option("--project", required=True, type=PROJECT, help="The project to connect.")
     @click.option("--another", is_flag=True, help="Also if the project is connected to this CDP already.")
     @click.option("--take", metavar="ID", help="Take over the integration key with this application ID.")
     @click.option(

@@ -8,6 +8,7 @@ import click
 from cdphub.connections import Connection
 from cdphub.profile import Profile
 from tools.hubctl import ask, options
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.found import found
 from tools.hubctl.shown import trial
 from tools.hubctl.target import Target
@@ -59,7 +60,7 @@ def _set_command(connection: Connection, profile: Profile) -> click.Command:
 
 
 @click.command()
-@click.argument("connection_id", metavar="ID")
+@click.argument("connection_id", type=CONNECTION)
 @no_check
 @click.pass_obj
 def credentials(target: Target, connection_id: str, no_check: bool) -> None:

@@ -8,6 +8,7 @@ from rich.table import Column, Table
 
 from cdphub.pauses import CONNECTIONS, Pauses
 from tools.hubctl.commands.connection_terms import credentials, set_settings
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection, list_connections
 from tools.hubctl.connections import State, backlog_of, check_nothing_waits, remove, set_state
 from tools.hubctl.found import found
@@ -50,7 +51,7 @@ def list_them(target: Target, as_json: bool) -> None:
 
 
 @connections.command()
-@click.argument("connection_id", metavar="ID")
+@click.argument("connection_id", type=CONNECTION)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
 @click.pass_obj
 def show(target: Target, connection_id: str, as_json: bool) -> None:
@@ -84,7 +85,7 @@ def _state_command(name: str, state: State, about: str) -> click.Command:
     example = f"Example: hubctl connections {name} segment-1f2e3d4c"
 
     @click.command(name, help=f"{about}\n\nFunctions know it a minute later at the latest.\n\n{example}")
-    @click.argument("connection_id", metavar="ID")
+    @click.argument("connection_id", type=CONNECTION)
     @click.pass_obj
     def run(target: Target, connection_id: str) -> None:
         hub = target.hub()
@@ -96,7 +97,7 @@ def _state_command(name: str, state: State, about: str) -> click.Command:
 
 
 @connections.command("remove")
-@click.argument("connection_id", metavar="ID")
+@click.argument("connection_id", type=CONNECTION)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="Also if something waits for it, which is deleted as well.")
 @click.pass_obj

@@ -4,6 +4,7 @@ import click
 
 from cdphub import clock, commands, order
 from cdphub.schema import Customer, EraseCustomer
+from tools.hubctl.completion import PROJECT
 from tools.hubctl.dead_letters import OPERATOR
 from tools.hubctl.errors import naming_fields
 from tools.hubctl.projects import find_project
@@ -11,7 +12,7 @@ from tools.hubctl.target import Target
 
 
 @click.command()
-@click.argument("project_id", metavar="PROJECT")
+@click.argument("project_id", metavar="PROJECT", type=PROJECT)
 @click.option("--hub-only", is_flag=True, help="Leave the customer at Voucherify; the hub forgets what it keeps.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj

@@ -7,6 +7,7 @@ import click
 from cdphub.connections import list_keys
 from cdphub.profile import load_profiles
 from tools.hubctl import FUNCTIONS
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import list_connections
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.handout import handout as page_of
@@ -15,7 +16,7 @@ from tools.hubctl.target import Target
 
 @click.command()
 @click.argument("cdp", type=click.Choice(list(load_profiles(FUNCTIONS))))
-@click.option("--connection", "wanted", metavar="ID", help="Which, if several connections go to this CDP.")
+@click.option("--connection", "wanted", type=CONNECTION, help="Which, if several connections go to this CDP.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),

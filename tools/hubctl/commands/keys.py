@@ -10,6 +10,7 @@ from cdphub.connections import list_keys
 from cdphub.credentials import Pair
 from tools.hubctl import ask
 from tools.hubctl import keys as rules
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection
 from tools.hubctl.shown import show_key
 from tools.hubctl.target import Target
@@ -26,7 +27,7 @@ def keys() -> None:
 
 
 @keys.command("list")
-@click.argument("connection_id", metavar="CONNECTION")
+@click.argument("connection_id", metavar="CONNECTION", type=CONNECTION)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_obj
 def list_them(target: Target, connection_id: str, as_json: bool) -> None:
@@ -48,7 +49,7 @@ def list_them(target: Target, connection_id: str, as_json: bool) -> None:
 
 
 @keys.command()
-@click.argument("connection_id", metavar="CONNECTION")
+@click.argument("connection_id", metavar="CONNECTION", type=CONNECTION)
 @click.option("--take", metavar="ID", help="Take over the integration key with this application ID.")
 @click.pass_obj
 def add(target: Target, connection_id: str, take: str | None) -> None:
@@ -65,7 +66,7 @@ def add(target: Target, connection_id: str, take: str | None) -> None:
 
 
 @keys.command()
-@click.argument("connection_id", metavar="CONNECTION")
+@click.argument("connection_id", metavar="CONNECTION", type=CONNECTION)
 @click.pass_obj
 def rotate(target: Target, connection_id: str) -> None:
     """Make a new key beside those that are there, and tell how to be rid of them, without one 401 in between.
@@ -83,7 +84,7 @@ def rotate(target: Target, connection_id: str) -> None:
 
 
 @keys.command()
-@click.argument("connection_id", metavar="CONNECTION")
+@click.argument("connection_id", metavar="CONNECTION", type=CONNECTION)
 @click.argument("application_id", metavar="APPLICATION_ID")
 @click.option("--last", is_flag=True, help="Also if it is the only one: the CDP is refused until there is another.")
 @click.pass_obj

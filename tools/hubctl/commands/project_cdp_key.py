@@ -5,6 +5,7 @@ import click
 from cdphub.profile import load_profiles
 from tools.hubctl import FUNCTIONS, ask
 from tools.hubctl.check import check_keys
+from tools.hubctl.completion import PROJECT
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.project_credentials import drop_cdp_key, put_cdp_key
 from tools.hubctl.projects import find_project, unchecked
@@ -14,7 +15,7 @@ ASKING = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.pu
 
 
 @click.command("cdp-key")
-@click.argument("project_id", metavar="ID")
+@click.argument("project_id", type=PROJECT)
 @click.argument("cdp", metavar="CDP", type=click.Choice(ASKING))
 @click.option("--application-id", metavar="ID", help="Application ID of the API key that is this CDP's own.")
 @click.option("--drop", is_flag=True, help="Use the project's key pair for this CDP again.")

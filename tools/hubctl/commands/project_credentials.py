@@ -4,13 +4,14 @@ import click
 
 from tools.hubctl import ask
 from tools.hubctl.check import check_keys
+from tools.hubctl.completion import PROJECT
 from tools.hubctl.project_credentials import change_credentials
 from tools.hubctl.projects import find_project, unchecked
 from tools.hubctl.target import Target
 
 
 @click.command()
-@click.argument("project_id", metavar="ID")
+@click.argument("project_id", type=PROJECT)
 @click.option("--application-id", metavar="ID", help="Application ID of another API key. [default: as it is]")
 @click.option("--last-webhook-secret", is_flag=True, help="Let no webhook secret be valid but the newest.")
 @click.option(

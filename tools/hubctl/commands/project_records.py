@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cdphub.connections import Project, list_projects, read_project_secrets
 from tools.hubctl import options
+from tools.hubctl.completion import PROJECT
 from tools.hubctl.projects import IDENTITY, change_project, find_project, remove_project
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
@@ -35,7 +36,7 @@ def list_them(target: Target, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("project_id", metavar="ID")
+@click.argument("project_id", type=PROJECT)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
 @click.pass_obj
 def show(target: Target, project_id: str, as_json: bool) -> None:
@@ -58,7 +59,7 @@ def show(target: Target, project_id: str, as_json: bool) -> None:
 
 
 @click.command("set")
-@click.argument("project_id", metavar="ID")
+@click.argument("project_id", type=PROJECT)
 @click.option("--name", help="What people call it.")
 @click.option(
     "--default", "defaults", multiple=True, metavar="NAME", help="Give this setting its default (may be repeated)."
@@ -76,7 +77,7 @@ def set_settings(target: Target, /, project_id: str, defaults: tuple[str, ...], 
 
 
 @click.command()
-@click.argument("project_id", metavar="ID")
+@click.argument("project_id", type=PROJECT)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def remove(target: Target, project_id: str, yes: bool) -> None:

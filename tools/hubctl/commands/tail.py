@@ -12,6 +12,7 @@ from cdphub import clock
 from cdphub.failures import FailureClass
 from cdphub.profile import load_profiles
 from tools.hubctl import FUNCTIONS
+from tools.hubctl.completion import CONNECTION, PROJECT
 from tools.hubctl.filters import Moment
 from tools.hubctl.logs import Line, Logs
 from tools.hubctl.target import Target
@@ -26,8 +27,8 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
 
 @click.command()
 @click.option("--cdp", type=click.Choice(list(load_profiles(FUNCTIONS))), help="Of one CDP's connections.")
-@click.option("--project", metavar="ID", help="Of one project and its connections.")
-@click.option("--connection", metavar="ID", help="Of one connection.")
+@click.option("--project", type=PROJECT, help="Of one project and its connections.")
+@click.option("--connection", type=CONNECTION, help="Of one connection.")
 @click.option("--status", metavar="STATUS", help="Attempts answered with it: 429, 5xx.")
 @click.option("--failure", type=click.Choice(list(map(str, FailureClass))), help="What failed in this way.")
 @click.option("--customer", metavar="SOURCE_ID", help="Of one customer, on the way to Voucherify; with --project.")

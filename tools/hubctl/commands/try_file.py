@@ -10,6 +10,7 @@ from cdphub.connections import Connection, Project, read_project
 from cdphub.http import HttpRequest
 from cdphub.profile import OutboundSettings, Profile, load_profiles
 from tools.hubctl import FUNCTIONS
+from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection
 from tools.hubctl.dry.definitions import definitions
 from tools.hubctl.dry.run import bring, bring_records, bring_webhook, commands_in, parsed, play
@@ -27,7 +28,12 @@ PROFILES = load_profiles(FUNCTIONS)
 @click.argument("file", type=click.File("rb"))
 @click.option("--as", "sender", type=click.Choice([*PROFILES, VOUCHERIFY]), help="Whose body this is, if no event's.")
 @click.option("--route", metavar="PATH", help="Which of the CDP's routes it comes by. [default: the customers']")
-@click.option("--connection", metavar="ID", help="By the settings of this connection, instead of the default ones.")
+@click.option(
+    "--connection",
+    metavar="ID",
+    type=CONNECTION,
+    help="By the settings of this connection, instead of the default ones.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
 @click.pass_obj
 def try_file(

@@ -20,7 +20,7 @@ from cdphub.outbound.delivery import queue_of
 from cdphub.parsed import Parsed, Stamp
 from cdphub.profile import Profile, Route, Settings
 from cdphub.queues import Message
-from cdphub.schema import Command, Commands, TrackEvent
+from cdphub.schema import Command, Commands, EraseCustomer, TrackEvent
 from cdphub.store.backlog import DEAD
 from tools.hubctl.dry.stage import PROJECT, Stage
 from tools.hubctl.errors import WrongInputError
@@ -29,6 +29,14 @@ from voucherify.fanout import Fanout
 from voucherify.subscribers import Subscribers
 from voucherify.webhook import QUEUE, VERSION
 from voucherify.worker import Worker
+
+FORGOTTEN = "forgotten: what the hub keeps of the customer, whom Voucherify has deleted already"
+UNCHANGED = "nothing: it changes no customer"
+
+
+def is_forgetting(command: Command) -> bool:
+    """Whether it is an erasure that calls nobody."""
+    return isinstance(command, EraseCustomer) and command.already_deleted
 
 
 def parsed(profile: Profile, connection: Connection, request: Request) -> Parsed:
@@ -53,7 +61,7 @@ def bring(stage: Stage, found: Parsed, connection: Connection) -> None:
     notes += [f"skipped: {reason}" for reason in found.skipped]
     notes += [f"omitted: {name}" for name in dict.fromkeys(found.omitted)]
     notes += [f"filtered: {len(found.commands) - len(wanted)} events"] if len(wanted) < len(found.commands) else []
-    stage.told.notes += notes
+    stage.told.notes += notes or ([] if wanted else [UNCHANGED])
 
 
 def bring_webhook(stage: Stage, body: bytes) -> None:
@@ -94,8 +102,9 @@ def play(stage: Stage, profiles: Mapping[str, Profile], connections: Sequence[Co
         fanout = Fanout(stage.hub, Subscribers(stage.hub.store, profiles))
         for record in stage.taken(QUEUE):
             fanout.handle(SQSRecord(record))
-        end_ms = clock.now_ms() + MINUTE
-        apply(Worker(stage.hub, stage), stage.taken(commands.QUEUE), end_ms)
+        end_ms, records = clock.now_ms() + MINUTE, stage.taken(commands.QUEUE)
+        stage.told.notes += [FORGOTTEN for one in commands_in(records) if is_forgetting(one)]
+        apply(Worker(stage.hub, stage), records, end_ms)
         for cdp in sorted({connection.cdp for connection in connections}):
             if records := stage.taken(queue_of(cdp)):
                 vendor: Any = importlib.import_module(f"{cdp}.deliver").VENDOR
