@@ -39,6 +39,7 @@ class Runner:
             "AWS_ACCESS_KEY_ID": function.logical_id,  # tells in the record of requests who called
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
             "_HANDLER": function.handler,
             **function.environment,

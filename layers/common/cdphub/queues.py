@@ -24,6 +24,9 @@ BATCH_BYTES = 1024 * 1024
 MESSAGE_BYTES = 250_000
 LONGEST_DELAY_SECONDS = 900
 
+# json.dumps would make one for every text.
+_encoder = json.JSONEncoder(separators=(",", ":"))
+
 
 class QueueError(AwsError):
     """SQS did not take every message; sending all of them again is safe for whoever handles repeats."""
@@ -47,7 +50,7 @@ class Queues(Protocol):
 
 def encode(body: dict[str, Any]) -> str:
     """The text of a message, ASCII only."""
-    return json.dumps(body, separators=(",", ":"))
+    return _encoder.encode(body)
 
 
 def batches(texts: Sequence[str]) -> Iterator[range]:
@@ -74,6 +77,10 @@ class SqsQueues:
 
         with creating_client:
             return boto3.client("sqs", config=client_config())
+
+    def connect(self) -> None:
+        """Makes the client now instead of at its first use."""
+        _ = self._client
 
     def send(self, queue: str, messages: Sequence[Message]) -> None:
         texts = [encode(message.body) for message in messages]

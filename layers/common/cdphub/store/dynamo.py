@@ -30,6 +30,11 @@ def _shared_client() -> "DynamoDBClient":
         return _client()
 
 
+def connect() -> None:
+    """Makes the client now instead of at its first use."""
+    _shared_client()
+
+
 def _encode(values: Attributes) -> "dict[str, AttributeValueTypeDef]":
     return {
         name: {"N": str(value)} if isinstance(value, int) else {"S": value}
