@@ -9,21 +9,9 @@ import pytest
 from cdphub.clock import DAY, HOUR, MINUTE
 from tools.simulation import lambdas
 from tools.simulation.failures import UNAUTHORIZED, UNAVAILABLE
+from tools.simulation.long_trouble import Played, Recovery, cdp_down, cycle_spent, voucherify_down
 from tools.simulation.recovery import RECOVERIES, Report
-from tools.simulation.recovery_stage import (
-    AFTER_MS,
-    BEFORE_MS,
-    COMMANDS,
-    COMMANDS_IN,
-    OTHER_EVENTS,
-    THE_CDP,
-    Flow,
-    Played,
-    Recovery,
-    cdp_down,
-    cycle_spent,
-    voucherify_down,
-)
+from tools.simulation.recovery_stage import AFTER_MS, BEFORE_MS, COMMANDS, COMMANDS_IN, OTHER_EVENTS, THE_CDP, Flow
 
 DEAD_CDP = Recovery(
     "a CDP down for more than a day", partial(cdp_down, failure=UNAVAILABLE), 25 * HOUR, THE_CDP, customers=5, others=60

@@ -14,16 +14,8 @@ from rich.table import Table
 
 from cdphub.clock import DAY, HOUR, MINUTE, SECOND
 from tools.simulation.failures import TIMED_OUT, UNAUTHORIZED, UNAVAILABLE, UNREACHABLE
-from tools.simulation.recovery_stage import (
-    COMMANDS_IN,
-    THE_CDP,
-    Flow,
-    Played,
-    Recovery,
-    cdp_down,
-    cycle_spent,
-    voucherify_down,
-)
+from tools.simulation.long_trouble import Played, Recovery, cdp_down, cycle_spent, voucherify_down
+from tools.simulation.recovery_stage import COMMANDS_IN, THE_CDP, Flow
 from tools.simulation.worlds import console, cores, play_all
 
 MOST = 1.25

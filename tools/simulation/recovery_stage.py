@@ -2,31 +2,25 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from cdphub import order
 from cdphub.api import Request
-from cdphub.clock import DAY, HOUR, SECOND
+from cdphub.clock import HOUR
 from cdphub.connections import Project
 from tools.simulation.check_outbound import check_outbound
 from tools.simulation.checks import check
 from tools.simulation.dialects import BATCHES, SEGMENT, as_batch, as_segment
-from tools.simulation.failures import Failure
 from tools.simulation.outcome import End, Violation, end_of
 from tools.simulation.poster import Poster
-from tools.simulation.run import heard
 from tools.simulation.sender import Cdp, Sender
 from tools.simulation.shop import event, update
 from tools.simulation.subscribers import Subscriber, WayOut
-from tools.simulation.trouble import RATES
 from tools.simulation.webhooks import happening
-from tools.simulation.world import PROJECT, Stack, World
-from voucherify.worker import FEWEST_IN_BULK
+from tools.simulation.world import PROJECT, World
 
 OTHER = Project(id="other", name="Other", api_url="https://other.test")
-CALLS = 1_000
 COMMANDS = 5
 """A customer's: four updates and an event."""
 
@@ -35,10 +29,6 @@ REQUESTS = 3_000
 
 BEFORE_MS = AFTER_MS = HOUR
 """All goes well so long before and after the trouble."""
-
-CYCLE = "api_calls_cycle"
-CYCLE_SECONDS = 25 * DAY // SECOND
-CYCLE_CALLS = 10_000_000
 
 COMMANDS_IN, THE_CDP = "the project's commands", "its events to Braze"
 OTHER_CONNECTION, OTHER_CDP = "its events to a second Braze", "its events to Segment"
@@ -62,17 +52,6 @@ class Flow:
     def caught_up_ms(self, over_ms: int) -> int:
         """How long after a trouble was over the last arrived that was accepted before."""
         return max(arrived for accepted, arrived in self.arrivals if accepted < over_ms) - over_ms
-
-
-@dataclass(frozen=True)
-class Played:
-    """One play: its flows, when the trouble was over, and what was wrong."""
-
-    title: str
-    in_trouble: bool
-    flows: Sequence[Flow]
-    over_ms: int
-    violations: Sequence[str]
 
 
 class Stage:
@@ -169,48 +148,3 @@ def _requests(customers: Sequence[str]) -> list[Request]:
 
 def _cause(failure: str, reason: str) -> str:
     return f"{failure}: {reason}"
-
-
-Switch = Callable[[Stage, bool], None]
-"""Begins a trouble, and ends it."""
-
-
-def cdp_down(stage: Stage, begins: bool, *, failure: Failure) -> None:
-    """Every call to the CDP fails."""
-    stage.cdp.sink.fail_all(failure if begins else None)
-
-
-def voucherify_down(stage: Stage, begins: bool, *, failure: Failure) -> None:
-    """Every call for the project fails."""
-    stage.world.vendor.fail_all(failure if begins else None)
-
-
-def cycle_spent(stage: Stage, begins: bool) -> None:
-    """No calls are left of the project's billing cycle."""
-    stage.world.vendor.limit(CYCLE, 1 if begins else CYCLE_CALLS, CYCLE_SECONDS)
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """A trouble, how long it lasts, whom it is about, and how much there is to do."""
-
-    title: str
-    switch: Switch
-    lasting_ms: int
-    ill: str
-    customers: int
-    others: int
-
-    def play(self, seed: int, *, in_trouble: bool) -> Played:
-        """From the first command until all is quiet."""
-        stack = Stack(CALLS, apply_workers=10, fewest_in_bulk=FEWEST_IN_BULK, patience_ms=3 * DAY)
-        world = World(seed, RATES["none"], stack=stack)
-        with heard(world.history):
-            stage = Stage(world, self.customers, self.others, self.lasting_ms)
-            over_ms = world.now_ms() + BEFORE_MS + self.lasting_ms
-            if in_trouble:
-                world.scheduler.after(BEFORE_MS, partial(self.switch, stage, True))
-                world.scheduler.at(over_ms, partial(self.switch, stage, False))
-            end = stage.play()
-        violations = [f"{self.title}: {violation}" for violation in stage.violations(end)]
-        return Played(self.title, in_trouble, list(stage.flows(end)), over_ms, violations)
