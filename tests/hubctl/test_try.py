@@ -13,6 +13,7 @@ from tests.hubctl.conftest import Run
 from tests.hubctl.shop import PROJECT_SECRETS, connected
 from tools.hubctl.cli import cli
 from tools.hubctl.commands.try_file import PROFILES
+from tools.hubctl.dry.ask import ANSWERED
 from tools.hubctl.dry.run import FORGOTTEN, UNCHANGED
 from tools.local import ROOT
 
@@ -65,6 +66,13 @@ def of_cdps() -> list[Path]:
     ]
 
 
+def asked_at_once() -> list[Path]:
+    """The events that ask for a code, or look something up."""
+    asking = ("/publications", "/v1/customers/", "/v1/qualifications")
+    files = [file for file in sorted(EVENTS.glob("*/*.json")) if file.parent.name in PROFILES]
+    return [file for file in files if any(part in json.loads(file.read_text()).get("rawPath", "") for part in asking)]
+
+
 def test_an_upsert_is_shown_as_voucherify_would_get_it() -> None:
     shown = run_it(IDENTIFY).stdout
     assert "POST https://api.voucherify.io/v1/customers\n" in shown
@@ -78,6 +86,20 @@ def test_every_event_of_a_cdp_can_be_tried(file: Path) -> None:
     told = tried(str(file))
     assert told["requests"] or told["notes"]
     assert (told["notes"] == [UNCHANGED]) is (file.stem in ABOUT_NOBODY)
+
+
+@pytest.mark.parametrize("file", asked_at_once(), ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_what_a_cdp_asks_for_is_shown_as_voucherify_is_asked(file: Path) -> None:
+    told = tried(str(file))
+    (request,) = told["requests"]
+    assert urlsplit(request["url"]).path.startswith(("/v1/publications", "/v1/customers/", "/v1/qualifications"))
+    assert told["notes"] == [ANSWERED]
+
+
+def test_a_question_about_nobody_is_refused_before_voucherify_is_asked() -> None:
+    told = tried("-", "--as", "braze", "--route", "/braze/v1/publications", body=b'{"campaign": "Welcome"}')
+    assert told["requests"] == []
+    assert told["notes"][0].startswith("refused: HTTP 400 ")
 
 
 def test_a_webhook_goes_to_every_cdp() -> None:
@@ -128,8 +150,7 @@ def test_a_connections_settings_count(run: Run, stack: str) -> None:
         (("-",), b"{}", "as: say whose body this is"),
         (("-", "--as", "segment", "--route", "/else"), b"{}", "route: Segment has "),
         (("-", "--as", "voucherify"), b"no JSON", "refused: body"),
-        ((str(EVENTS / "front/health.json"),), b"", "path: GET /health brings nothing"),
-        ((str(EVENTS / "publications/publish.json"),), b"", "path: POST /v1/publications brings nothing"),
+        ((str(EVENTS / "front/health.json"),), b"", "path: GET /health is no CDP's"),
         ((str(EVENTS / "publications/finish.json"),), b"", "eventSourceARN: "),
         ((IDENTIFY, "--as", "bloomreach"), b"", "as: this file tells by itself"),
         *[(("-",), body, "Records: each needs") for body in RECORDS_THAT_ARE_NONE],

@@ -9,9 +9,11 @@ import click
 from cdphub.connections import Connection, Project, read_project
 from cdphub.http import HttpRequest
 from cdphub.profile import OutboundSettings, Profile, load_profiles
+from cdphub.publishing import HANDLER
 from tools.hubctl import FUNCTIONS
 from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection
+from tools.hubctl.dry.ask import ask
 from tools.hubctl.dry.definitions import definitions
 from tools.hubctl.dry.run import bring, bring_records, bring_webhook, commands_in, parsed, play
 from tools.hubctl.dry.source import VOUCHERIFY, Source, read
@@ -70,6 +72,11 @@ def _tried(source: Source, own: Connection | None, project: Project) -> Told:
             bring_webhook(stage, source.request.body)
     else:
         profile = PROFILES[source.sender]
+        if profile.handler(source.request.path) == HANDLER:
+            connection = own or _made_up(profile)
+            stage = Stage([connection], PROFILES, definitions([]), project)
+            ask(stage, PROFILES, connection, source.request)
+            return stage.told
         if own and own.cdp != profile.cdp:
             raise WrongInputError(f"connection: {own.id} goes to {own.cdp}, and this is {profile.title}'s")
         connections = [own or _made_up(profile)]

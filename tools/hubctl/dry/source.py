@@ -7,15 +7,16 @@ from typing import Any
 
 from cdphub.api import Request
 from cdphub.profile import Profile
-from cdphub.publishing import HANDLER
 from front.default import route as route_of
 from tools.hubctl.dry.stage import PROJECT
 from tools.hubctl.errors import WrongInputError
+from tools.hubctl.presented import addresses
 from tools.local.events import filled
 
 VOUCHERIFY = "voucherify"
 WEBHOOKS = f"/{VOUCHERIFY}/webhooks/"
-_KEYS = {"application_id": "<application id>", "secret_key": "<secret key>"}
+KEYS = {"application_id": "<application id>", "secret": "<secret key>"}
+"""What stands for the CDP's integration key, as cdphub.credentials.Pair has it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _event(text: bytes) -> dict[str, Any] | None:
         found = json.loads(text)
         if not isinstance(found, dict) or not {"rawPath", "Records"} & found.keys():
             return None
-        return filled(text.decode(), PROJECT.id, "", _KEYS)
+        return filled(text.decode(), PROJECT.id, "", {**KEYS, "secret_key": KEYS["secret"]})
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -61,20 +62,17 @@ def _of_request(request: Request, profiles: Mapping[str, Profile]) -> Source:
     if request.path.startswith(WEBHOOKS):
         return Source(VOUCHERIFY, request)
     found = route_of(request, profiles)
-    if found is None or found[0].handler(found[1]) == HANDLER:
-        raise WrongInputError(
-            f"path: {request.method} {request.path} brings nothing that waits; hubctl send asks the hub"
-        )
+    if found is None:
+        raise WrongInputError(f"path: {request.method} {request.path} is no CDP's; hubctl send asks the hub")
     profile, path = found
     return Source(profile.cdp, replace(request, path=path))
 
 
 def _route(profile: Profile, path: str | None) -> tuple[str, str]:
-    routes = [route for route in profile.routes if path in (None, route.path) and route.method == "POST"]
+    known = addresses(profile)
+    routes = [route for route in known if path in (None, route.path) and route.method == "POST"]
     usual = profile.customers if path is None and profile.customers in routes else None
     if not routes:
-        raise WrongInputError(
-            f"route: {profile.title} has {', '.join(route.path for route in profile.routes) or 'none'}"
-        )
+        raise WrongInputError(f"route: {profile.title} has {', '.join(route.path for route in known) or 'none'}")
     chosen = usual or routes[0]
     return chosen.method, chosen.path

@@ -15,6 +15,7 @@ from cdphub.hub import Hub
 from cdphub.outbound.delivery import queue_of
 from cdphub.profile import Profile
 from cdphub.telemetry import logger
+from publications.finishing import QUEUE as UNFINISHED
 from tools.local.sandbox.voucherify import Schema, Voucherify
 from tools.simulation.memory_queues import MemoryQueue, MemoryQueues
 from tools.simulation.memory_secrets import MemorySecrets
@@ -48,7 +49,7 @@ class Stage:
         project: Project = PROJECT,
     ) -> None:
         names = [*QUEUES, *(queue_of(connection.cdp) for connection in connections)]
-        self._queues = {name: MemoryQueue(clock.now_ms) for name in names}
+        self._queues = {name: MemoryQueue(clock.now_ms) for name in (*names, UNFINISHED)}
         self.hub = Hub(memory_store(clock.now_ms), MemoryQueues(self._queues), MemorySecrets())
         named = project.model_copy(update={"id": PROJECT.id})
         self.hub.store.connections.put_project(PROJECT.id, named.model_dump_json())
@@ -72,8 +73,8 @@ class Stage:
         return HttpReply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body)
 
     def queues(self) -> list[str]:
-        """Their names, without a stack's."""
-        return list(self._queues)
+        """Those whose messages can be tried, by their names without a stack's."""
+        return [name for name in self._queues if name != UNFINISHED]
 
     def taken(self, queue: str) -> list[dict[str, Any]]:
         """All messages of a queue, as the records that a function gets."""
