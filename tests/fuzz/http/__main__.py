@@ -4,8 +4,9 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,13 +18,13 @@ from tests.fuzz.fuzz import Told
 from tests.fuzz.http.fuzz import OPERATIONS, exceptions, fuzz
 from tests.fuzz.targets import Target
 
-TIME_SCALE = 0.2
+TIME_SCALE = 0.1
 """Time passes slowly, or the slowness of this machine would be taken for a vendor's."""
 
 BROKEN = 10
 """After so many requests one more comes while nothing can be stored."""
 
-CALLERS = 8
+CALLERS = 6
 """How many call at once."""
 
 PLENTY = {"api_calls": {"calls": 1_000_000, "seconds": 60}}
@@ -71,18 +72,19 @@ class Found:
 
 def _round(hub: Hub, number: int, *, may_be_busy: bool) -> list[Found]:
     """So many requests by each caller, several of whom call at once."""
-
-    def call(target: Target) -> Found:
-        found = Found(Counter())
-        try:
-            fuzz(hub, target, number, found.told, may_be_busy=may_be_busy)
-        except Exception:
-            found.trouble = "\n" + traceback.format_exc()
-        click.echo(f"{target}: {shown(found.told)}{found.trouble}")
-        return found
-
-    with ThreadPoolExecutor(CALLERS) as callers:
+    call = partial(_call, hub, number, may_be_busy)
+    with ProcessPoolExecutor(CALLERS) as callers:
         return list(callers.map(call, OPERATIONS))
+
+
+def _call(hub: Hub, number: int, may_be_busy: bool, target: Target) -> Found:
+    found = Found(Counter())
+    try:
+        fuzz(hub, target, number, found.told, may_be_busy=may_be_busy)
+    except Exception:
+        found.trouble = "\n" + traceback.format_exc()
+    click.echo(f"{target}: {shown(found.told)}{found.trouble}")
+    return found
 
 
 if __name__ == "__main__":

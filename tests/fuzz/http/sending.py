@@ -59,6 +59,7 @@ def exchange(hub: Hub, target: Target, sent: Sent) -> Reply:
     request = requests.Request(**sent.case.as_transport_kwargs(base_url=hub.url)).prepare()
     if sent.body is not None:
         request.prepare_body(sent.body, None)
+        request.headers["Content-Length"] = str(len(sent.body))  # requests leaves it alone for an empty body
     request.headers.update(sent.headers)
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
     if not sent.is_stranger:
