@@ -83,7 +83,7 @@ def _imports(ours: Start, floor: Start) -> str:
 
 
 def start(handler: str, event: Any, environment: Mapping[str, str], paths: list[str]) -> Start:
-    """Starts a process for one event; raises RuntimeError if its answer is not the good one."""
+    """Starts a process for one event; raises RuntimeError unless its answer is a good one."""
     began = time.monotonic_ns()
     ended = subprocess.run(
         [sys.executable, "-P", starting.__file__, handler],
@@ -91,8 +91,9 @@ def start(handler: str, event: Any, environment: Mapping[str, str], paths: list[
         input=json.dumps(event),
         capture_output=True,
         text=True,
-        check=True,
     )
+    if ended.returncode:
+        raise RuntimeError(f"{handler}: {ended.stderr}")
     told = json.loads(ended.stdout.splitlines()[-1])
     if not _is_good(told["reply"]):
         raise RuntimeError(f"{handler} answered {told['reply']}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import boto3
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 
 class Body(BaseModel):
@@ -12,11 +12,12 @@ class Body(BaseModel):
     source_id: str = ""
 
 
+BODY = TypeAdapter(Body | list[Body])
 SQS = boto3.client("sqs")
 DYNAMODB = boto3.client("dynamodb")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reads the body and answers."""
-    Body.model_validate_json(event.get("body") or "{}")
+    BODY.validate_json(event.get("body") or "{}")
     return {"statusCode": 200, "body": "{}"}
