@@ -34,7 +34,7 @@ def plan(seed: int, vendor: str) -> list[dict[str, Any]]:
     chance = Random(f"{seed} {vendor}")
     each = [{"count": 1, **fault, "name": name} for name, fault in {**KINDS, **A_WHILE}.items()]
     chance.shuffle(each)
-    once = [{**fault, "after": place // 2} for place, fault in enumerate(each)]
+    once = [{**fault, "after": place // 4} for place, fault in enumerate(each)]
     rate = A_THIRD / len(KINDS)
     # Each decides about the calls that those before it have spared: near enough to the same chance for all.
     often = [{**fault, "name": name, "rate": rate, "seed": chance.getrandbits(32)} for name, fault in KINDS.items()]

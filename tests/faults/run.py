@@ -1,7 +1,7 @@
 """One run: a project under a load while everything fails, beside a project and a connection that are shut meanwhile."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -30,6 +30,9 @@ REFUSED = 0.05
 """The share of people whose events a CDP refuses, if it can say so."""
 RULES = {"bloomreach": "refused_ids", "braze": "refused_ids", "iterable": "forgottenUserIds"}
 
+PATIENCE = 4
+"""So many times as long as a test waits for anything: a load takes its time, and a verdict is wanted in any case."""
+
 Say = Callable[[str], None]
 
 
@@ -37,7 +40,8 @@ Say = Callable[[str], None]
 class Run:
     """What was done, and what is found.
 
-    `early`: all was through while the neighbours were shut; `late`: they had everything that was theirs afterwards.
+    `early`: all was through while the neighbours were shut; `late`: they had everything that was theirs afterwards;
+    `quiet`: nothing was left waiting.
     """
 
     seed: int
@@ -46,6 +50,7 @@ class Run:
     refused: Mapping[str, Sequence[str]]
     early: bool
     late: bool
+    quiet: bool
     evidence: Evidence
 
     @property
@@ -80,26 +85,19 @@ class Runner:
                 for wave in self._load.waves():
                     self._say(f"wave {wave}: {len(sent.commands):,} commands, {len(sent.people):,} events accepted")
                 self._say(f"all is accepted, and so are {len(sent.codes)} questions for codes")
-                early = self._ends()
+                early = _in_the_end(self._is_through)
                 self._say("all of it is through" if early else "NOT all of it is through")
             self._say("the neighbours are no longer shut")
-            self._hub.wait_until_quiet()
+            quiet = _in_the_end(lambda: not any(self._hub.aws.shows("pending").values()))
             at_neighbour = arrivals(neighbour, sorted(sent.people))
         for cdp in RULES:
             self._hub.sinks[cdp].set("rules", {})
         late = sorted(at_neighbour) == sorted(sent.people) and len(shut.customers()) == SHUT_OUT
         projects = {self._id: self._project, f"{self._id}-shut": shut}
-        return Run(self._seed, projects, sent, refused, early, late, self._evidence())
-
-    def _ends(self) -> bool:
-        """Waits until everything has ended, the neighbours' part aside."""
-        try:
-            wait_until(self._is_through)
-        except AssertionError:
-            return False
-        return True
+        return Run(self._seed, projects, sent, refused, early, late, quiet, self._evidence())
 
     def _is_through(self) -> bool:
+        """Whether everything has ended, the neighbours' part aside."""
         found = self._evidence()
         inbound, outbound = Inbound(self._load.sent.commands, found), Outbound(self._load.sent.people, {}, found)
         return not any(inbound.g1_newest_values()) and not any(inbound.g1_events()) and not any(outbound.g1_events())
@@ -135,3 +133,12 @@ class Runner:
             for vendor, stand_in in vendors.items():
                 failing.enter_context(stand_in.failing(*plan(self._seed, vendor)))
             yield
+
+
+def _in_the_end(condition: Callable[[], bool]) -> bool:
+    """Waits for a condition, but not for ever."""
+    for _ in range(PATIENCE):
+        with suppress(AssertionError):
+            wait_until(condition)
+            return True
+    return False
