@@ -3,18 +3,16 @@
 Limits: https://docs.mparticle.com/guides/default-service-limits.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 from cdphub.outbound.cut import cut
 
 ATTRIBUTES = 100
 NAME_LENGTH = 256
 VALUE_LENGTH = 4096
-
-# Kept, because making one takes longer than encoding a number.
-_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def fitting(properties: Mapping[str, Any], most_bytes: int) -> tuple[dict[str, str], list[str]]:
@@ -31,4 +29,4 @@ def fitting(properties: Mapping[str, Any], most_bytes: int) -> tuple[dict[str, s
 
 def _text(value: Any) -> str:
     """A text as it is, anything else as JSON: of mParticle's two schemas one admits nothing but texts."""
-    return value if isinstance(value, str) else _JSON.encode(value)
+    return value if isinstance(value, str) else to_json(value).decode()

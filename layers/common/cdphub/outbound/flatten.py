@@ -6,10 +6,11 @@ name. A list of anything else becomes a JSON text, and its length `..._count`. N
 campaigns only what identifies them is kept.
 """
 
-import json
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 KEPT = {
     "customer": ("id", "source_id", "email", "name"),
@@ -64,6 +65,5 @@ def _kept(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _told(name: str, items: list[Any]) -> dict[str, Any]:
     if any(isinstance(item, dict | list) or item is None for item in items):
-        text = json.dumps(items, separators=(",", ":"), ensure_ascii=False)
-        return {name: text, f"{name}_count": len(items)}
+        return {name: to_json(items).decode(), f"{name}_count": len(items)}
     return {name: items}
