@@ -27,7 +27,7 @@ from tools.local.serving import LOOPBACK, serving
 pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts([LOOPBACK])]
 
 PROFILE = "operator"
-TRACE = "0b5ff9e26a5f4a0b8f0e0a6b1e1b5c1d"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 IDENTIFY = str(ROOT / "events/segment/identify.json")
 WEBHOOK = str(ROOT / "events/voucherify/webhook-customer-rewarded.json")
 

@@ -86,7 +86,7 @@ EVERYTHING: list[tuple[str, ...]] = [
     ("dead-letters", "replay"),
     ("omitted",),
     ("tail", "--no-follow"),
-    ("trace", "0b5ff9e26a5f4a0b8f0e0a6b1e1b5c1d"),
+    ("trace", "0af7651916cd43dd8448eb211c80319c"),
     ("stats",),
     ("forget", "shop", "--yes"),
     ("handout", "segment"),
