@@ -40,7 +40,7 @@ ASKS: dict[str, Ask] = {
 
 def voucherify(request: HttpRequest) -> HttpReply:
     """Answers what anybody asks, and says whose key it was."""
-    whose = request.headers["x-app-token"]
+    whose = request.headers["x-app-token"].replace("token", "code")
     told = {
         "id": "ana",
         "source_id": "ana",
@@ -97,8 +97,8 @@ def test_g4_each_project_is_asked_with_its_own_keys_and_answers_its_own_callers(
         told: Reply = answer(ASKS[what](presenting(cdp, project)), desk)
         others = [other for other in CLUSTERS if other != project]
         assert told["statusCode"] == 200
-        assert f"{project}-token" in told["body"]
-        assert not [other for other in others if f"{other}-token" in told["body"]]
+        assert f"{project}-code" in told["body"]
+        assert not [other for other in others if f"{other}-code" in told["body"]]
     for request in vendor.requests:
         url = urlsplit(request.url)
         (project,) = (name for name, cluster in CLUSTERS.items() if cluster == f"{url.scheme}://{url.netloc}")

@@ -105,7 +105,7 @@ def _printed(hub: Hub, project_ids: Sequence[str]) -> Places:
         "stats",
         "tail --no-follow --since 1d",
     ]
-    with mock.patch("tools.hubctl.cli.ENDPOINTS", hub.folder / "endpoints.json"):
+    with mock.patch("tools.hubctl.target.ENDPOINTS", hub.folder / "endpoints.json"):
         for words in asked:
             printed = CliRunner().invoke(cli, words).output
             assert printed, f"hubctl {words} says nothing"

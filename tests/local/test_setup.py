@@ -90,7 +90,7 @@ def test_secrets_are_random_unless_the_environment_gives_them(aws: str, given: b
 def test_hubctl_works_on_what_runs_here(aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     endpoints = tmp_path / "endpoints.json"
     endpoints.write_text(json.dumps({"hub": "http://127.0.0.1:80", "aws": aws}))
-    monkeypatch.setattr("tools.hubctl.cli.ENDPOINTS", endpoints)
+    monkeypatch.setattr("tools.hubctl.target.ENDPOINTS", endpoints)
     join(aws, VENDORS)
 
     def run(*arguments: str) -> str:

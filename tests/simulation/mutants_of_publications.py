@@ -9,6 +9,7 @@ PUBLISHER = "functions/publications/publisher.py"
 WISH = "functions/publications/wish.py"
 
 ASKING = Play(customers=3, commands=4, faults="rich", scenario="publications", seeds=100)
+ASKING_MUCH = Play(customers=3, commands=10, faults="every", scenario="publications", seeds=50)
 
 PUBLICATION_MUTANTS = (
     Mutant(
@@ -47,7 +48,7 @@ PUBLICATION_MUTANTS = (
     Mutant(
         "nobody repeats what may be late and has no id",
         (Edit(PUBLISHER, "return self.end_ms + DOUBT_MS", "return self.end_ms"),),
-        ASKING,
+        ASKING_MUCH,
     ),
     Mutant(
         "an attempt in doubt is waited for",
