@@ -1,6 +1,7 @@
 """The one command that a refused call carried, so that it can be sent again (pure)."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cdphub.outbox.row import Row
@@ -27,7 +28,12 @@ def blame(row: Row, send: Send, stored: Mapping[str, Any] | None) -> tuple[str, 
     fields = {name: row.fields[name] for name in send.fields}
     first = next(iter(fields.values()))
     customer = Customer.of(row.source_id, {name: pending.value for name, pending in fields.items()})
-    return "fields", UpsertCustomer(connection=first.by, order=first.at, customer=customer)
+    return f"fields#{_digest(fields)}", UpsertCustomer(connection=first.by, order=first.at, customer=customer)
+
+
+def _digest(names: Iterable[str]) -> str:
+    """What tells apart the fields of one command that are refused one after the other."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def _list_change(row: Row, name: str, customer: Customer) -> tuple[str, Command]:

@@ -30,10 +30,15 @@ def member(number: int, name: str) -> Membership:
                 }
             ),
             Send(fields={"name": at(2), "address.city": at(2), "metadata.plan.b": at(2)}),
-            "fields",
+            "fields#e7bf0f511152f3b8",
             upsert(2, name="Ada", address={"city": None}, metadata={"plan.b": "pro"}),
         ),
-        (row(fields={"source_id": pending(1, ADA)}), Send(fields={"source_id": at(1)}), "fields", upsert(1)),
+        (
+            row(fields={"source_id": pending(1, ADA)}),
+            Send(fields={"source_id": at(1)}),
+            "fields#d9fb5c0ef20e45ae",
+            upsert(1),
+        ),
         (
             row(lists={"groups": {"1": member(1, "a"), "2": member(3, "b")}}, list_changes={"groups": 2}),
             Send(lists={"groups": 2}),

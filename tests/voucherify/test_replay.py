@@ -48,6 +48,15 @@ def test_g1_refused_fields_are_applied_after_all(bench: Bench, copies: int) -> N
     assert bench.row().applied["name"] == at(1)
 
 
+def test_g1_fields_of_one_command_that_are_refused_one_after_the_other_all_have_a_letter(bench: Bench) -> None:
+    bench.fail(400)
+    bench.apply(upsert(1, name="Ada", phone="5"), upsert(2, name="Bea"))
+    bench.heal()
+    for letter in reversed(bench.dead()):
+        replay(bench, letter)
+    assert (bench.profile()["name"], bench.profile()["phone"]) == ("Bea", "5")
+
+
 @pytest.mark.parametrize("later", [0, 16 * DAY])
 @pytest.mark.parametrize("sender_id", ["m-1", None])
 def test_g1_g3_a_refused_event_is_sent_once_however_often_its_replay_comes(

@@ -20,7 +20,8 @@ def test_g1_a_refused_command_is_a_dead_letter_with_all_that_is_needed_to_send_i
     (letter,) = bench.dead()
     assert letter.failure is FailureClass.INVALID
     assert letter.reason == "400 invalid_payload Invalid payload"
-    assert (letter.connection, letter.customer, letter.key) == (CONNECTION, bench.pk(), at(1) + "#fields")
+    assert (letter.connection, letter.customer) == (CONNECTION, bench.pk())
+    assert letter.key.startswith(at(1) + "#fields#")
     assert command_of(letter) == upsert(1, birthdate=BAD)
     assert (letter.attempts, letter.first_ms, letter.last_ms) == (1, bench.clock.now, bench.clock.now)
     assert not bench.row().has_work()
@@ -44,7 +45,7 @@ def test_of_a_refused_call_with_several_commands_only_the_bad_one_dies(bench: Be
         "/v1/events 200",
     ]
     assert [body.get("name") or body.get("phone") for body in bench.bodies()[1:]] == ["Ada", None, "5", None]
-    assert [letter.key for letter in bench.dead()] == [at(2) + "#fields"]
+    assert [command_of(letter) for letter in bench.dead()] == [upsert(2, birthdate=BAD)]
     assert bench.profile()["phone"] == "5"
     assert not bench.row().split
 
