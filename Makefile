@@ -26,7 +26,7 @@ start: setup  ## Run the local cloud until interrupted
 	@$(VENV)/bin/python -m tools.local start
 
 test: setup  ## Run all tests
-	@$(VENV)/bin/pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
+	@$(VENV)/bin/pytest --numprocesses $(TEST_PROCESSES)
 
 unit: setup  ## Run the tests that need no local cloud
 	@$(VENV)/bin/pytest -m "not integration"

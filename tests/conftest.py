@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from cdphub import clock
 from tests.fakes import World
@@ -25,17 +27,25 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of these folders.
-
-    `make unit` leaves them out, pytest-socket lets them reach loopback, pytest-xdist keeps some together.
-    """
+    """Mark the tests of these folders: `make unit` leaves them out, and pytest-socket lets them reach loopback."""
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in FOLDERS_WITH_SOCKETS:
             item.add_marker(pytest.mark.integration)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost", *DOCKER]))
-        if folder in FOLDERS_OF_ONE_PROCESS:
-            item.add_marker(pytest.mark.xdist_group(folder))
+
+
+class Scheduler(LoadScopeScheduling):
+    """Gives each test to whichever process is free, and folders of one process to one as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = Path(nodeid).parts[1]
+        return folder if folder in FOLDERS_OF_ONE_PROCESS else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
+    """How pytest-xdist divides the tests, if it is asked to."""
+    return Scheduler(config, log)
 
 
 @pytest.fixture
