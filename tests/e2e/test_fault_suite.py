@@ -8,5 +8,5 @@ SEED = 1
 
 
 def test_the_guarantees_hold_while_everything_fails(hub: Hub) -> None:
-    run = Runner(hub, seed=SEED, commands=150, events=20, say=print).run()
+    run = Runner(hub, seed=SEED, commands=150, events=40, say=print).run()
     assert {name: wrong for name, wrong in violations(run) if wrong} == {}
