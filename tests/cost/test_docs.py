@@ -5,8 +5,9 @@ from click.testing import CliRunner
 
 from tools.cost.__main__ import main
 from tools.cost.data import prices
-from tools.cost.tables import Table, tables
+from tools.cost.tables import tables
 from tools.local import ROOT
+from tools.tables import Table
 
 DOC = (ROOT / "docs" / "cost.md").read_text()
 

@@ -3,13 +3,13 @@
 import pytest
 from click.testing import CliRunner
 
-from tools.cost.tables import Table
 from tools.local import ROOT
 from tools.local.template import Template
 from tools.scale.__main__ import main
 from tools.scale.quotas import quotas
 from tools.scale.tables import tables
 from tools.simulation.deployed import consumer, deliver_function, timeout_ms
+from tools.tables import Table
 
 DOC = (ROOT / "docs" / "scale.md").read_text()
 

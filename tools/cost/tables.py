@@ -1,7 +1,6 @@
 """The tables of docs/cost.md."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from tools.cost import calls, formula, idle
@@ -9,6 +8,7 @@ from tools.cost.data import Counted, Price, counted, prices
 from tools.cost.formula import Usage, dollars
 from tools.local import ROOT
 from tools.local.template import Template
+from tools.tables import Table
 
 MILLION = 1_000_000
 MONTHS = (MILLION, 10 * MILLION, 100 * MILLION)
@@ -20,20 +20,6 @@ SERVICES = {
     "DynamoDB": ("dynamodb_reads", "dynamodb_writes"),
     "CloudWatch": ("log_bytes", "metrics", "alarm_metrics", "dashboards"),
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """Text in rows under a header."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-
-    def markdown(self) -> str:
-        """The lines of the table as the page has them."""
-        rule = ("---", *("---:" for _ in self.header[1:]))
-        return "\n".join(f"| {' | '.join(row)} |" for row in (self.header, rule, *self.rows))
 
 
 def tables() -> Iterator[Table]:

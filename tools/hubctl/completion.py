@@ -1,5 +1,7 @@
 """What a shell completes besides commands and options: the ids of connections and projects."""
 
+from collections.abc import Callable
+
 import click
 from click.shell_completion import CompletionItem
 
@@ -16,27 +18,17 @@ class _Id(click.ParamType[str]):
 
     name = "id"
 
-    def ids(self, hub: Hub) -> list[str]:
-        raise NotImplementedError
+    def __init__(self, ids: Callable[[Hub], list[str]]) -> None:
+        self._ids = ids
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Those that begin so; none if the stack cannot be asked: whoever presses a key wants no error."""
         try:
-            known = self.ids(target_of(**ctx.find_root().params).hub())
+            known = self._ids(target_of(**ctx.find_root().params).hub())
         except (WrongInputError, AwsError):
             return []
         return [CompletionItem(each) for each in known if each.startswith(incomplete)]
 
 
-class _ConnectionId(_Id):
-    def ids(self, hub: Hub) -> list[str]:
-        return [connection.id for connection in list_connections(hub)]
-
-
-class _ProjectId(_Id):
-    def ids(self, hub: Hub) -> list[str]:
-        return [project.id for project in list_projects(hub.store)]
-
-
-CONNECTION = _ConnectionId()
-PROJECT = _ProjectId()
+CONNECTION = _Id(lambda hub: [connection.id for connection in list_connections(hub)])
+PROJECT = _Id(lambda hub: [project.id for project in list_projects(hub.store)])

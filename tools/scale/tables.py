@@ -6,11 +6,11 @@ from tools.cost.calls import CALLS_OF_A_THOUSAND
 from tools.cost.data import Counted, counted, prices
 from tools.cost.formula import BUSY, FANOUT_SECONDS, INGEST_SECONDS
 from tools.cost.idle import METRICS_OF_A_CONNECTION
-from tools.cost.tables import Table
 from tools.scale import demand, plans
 from tools.scale.met import met_at, nearest, shares
 from tools.scale.plans import A_MINUTE, rooms
 from tools.scale.quotas import Quota, quotas
+from tools.tables import Table
 
 SIZES = [10**power for power in range(6, 11)]
 PROJECTS = [10**power for power in range(1, 6)]
