@@ -65,8 +65,8 @@ class End:
 
     def letters_of(self, entry: Entry, part: str) -> list[DeadLetter]:
         """The dead letters of a part of a command: of its `fields` or its `event`."""
-        keys = {f"{place}#{part}" for place in entry.places}
-        return [letter for letter in self.letters if letter.key in keys]
+        keys = tuple(f"{place}#{part}#" for place in entry.places)
+        return [letter for letter in self.letters if f"{letter.key}#".startswith(keys)]
 
 
 def _by_customer(calls: Iterable[Call]) -> dict[str, list[Call]]:
