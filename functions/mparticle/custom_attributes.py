@@ -8,22 +8,22 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from cdphub.outbound.cut import cut
-
 ATTRIBUTES = 100
 NAME_LENGTH = 256
 VALUE_LENGTH = 4096
 
 
-def fitting(properties: Mapping[str, Any], most_bytes: int) -> tuple[dict[str, str], list[str]]:
-    """The attributes that mParticle takes, at most so long when encoded, and the names of the properties left out.
+def admissible(properties: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """The attributes that mParticle takes, and the names of the properties left out.
 
     Of too many those with the longest names go: they lie deepest, and mostly repeat what has a name of its own.
     """
     texts = {name: _text(value) for name, value in properties.items()}
     taken = [name for name, text in texts.items() if 0 < len(name) <= NAME_LENGTH and len(text) <= VALUE_LENGTH]
+    if len(taken) == len(texts) <= ATTRIBUTES:
+        return texts, []
     nearest = set(sorted(taken, key=len)[:ATTRIBUTES])
-    fit, _ = cut({name: text for name, text in texts.items() if name in nearest}, most_bytes)
+    fit = {name: text for name, text in texts.items() if name in nearest}
     return fit, [name for name in texts if name not in fit]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply, HttpRequest
 from cdphub.outbound import outcome
+from cdphub.outbound.cut import cut
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event
 from cdphub.outbound.flatten import flatten, one_level
@@ -19,7 +20,7 @@ from cdphub.outbound.rounds import Limits
 from cdphub.outbound.vendor import NoIdentityError, tell_cut
 from cdphub.queues import encode
 from cdphub.times import milliseconds
-from mparticle.custom_attributes import NAME_LENGTH, fitting
+from mparticle.custom_attributes import NAME_LENGTH, admissible
 from mparticle.profile import PROFILE, Secrets, Settings
 
 PATH = "/v2/bulkevents"
@@ -30,12 +31,16 @@ LIMITS = Limits(events=100, bytes=255_000)
 
 def batch(delivery: Delivery, settings: Settings) -> str:
     """The event as a batch, in JSON; raises ValueError if mParticle cannot take it however much of it is cut."""
-    room = BATCH_BYTES - len(encode(_batch(delivery, settings, {})))
-    if room < 0:
+    attributes, left_out = admissible(one_level(flatten(delivery.event.data)))
+    text = encode(_batch(delivery, settings, attributes))
+    if len(text) > BATCH_BYTES:
+        attributes, too_much = cut(attributes, BATCH_BYTES - len(text) + len(encode(attributes)))
+        left_out += too_much
+        text = encode(_batch(delivery, settings, attributes))
+    if len(text) > BATCH_BYTES:
         raise ValueError(f"longer than the {BATCH_BYTES} bytes that mParticle takes")
-    attributes, left_out = fitting(one_level(flatten(delivery.event.data)), room)
     tell_cut(PROFILE, delivery, left_out)
-    return encode(_batch(delivery, settings, attributes))
+    return text
 
 
 def request(settings: Settings, secrets: Secrets, batches: Sequence[str]) -> HttpRequest:

@@ -2,22 +2,19 @@
 
 import pytest
 
-from cdphub.queues import encode
-from mparticle.custom_attributes import ATTRIBUTES, NAME_LENGTH, VALUE_LENGTH, fitting
-
-ROOM = 100_000
+from mparticle.custom_attributes import ATTRIBUTES, NAME_LENGTH, VALUE_LENGTH, admissible
 
 
 def test_every_value_is_a_text() -> None:
     values = {"code": "SUMMER", "amount": 1050, "rate": 20.5, "active": True, "tags": ["ü", 1], "none": []}
     texts = {"code": "SUMMER", "amount": "1050", "rate": "20.5", "active": "true", "tags": '["ü",1]', "none": "[]"}
-    assert fitting(values, ROOM) == (texts, [])
+    assert admissible(values) == (texts, [])
 
 
 def test_of_too_many_those_that_lie_deepest_are_left_out() -> None:
     near = {f"order_{number:02}": number for number in range(60)}
     deep = {f"redemption_order_{number:02}": number for number in range(60)}
-    kept, left_out = fitting(deep | near, ROOM)
+    kept, left_out = admissible(deep | near)
     assert len(kept) == ATTRIBUTES
     assert kept.keys() >= near.keys()
     assert left_out == [f"redemption_order_{number}" for number in range(40, 60)]
@@ -35,20 +32,12 @@ def test_of_too_many_those_that_lie_deepest_are_left_out() -> None:
     ],
 )
 def test_what_is_too_long_or_nameless_is_left_out_whole(name: str, value: object, fits: bool) -> None:
-    kept, left_out = fitting({name: value, "items_count": 2}, ROOM)
+    kept, left_out = admissible({name: value, "items_count": 2})
     assert (name in kept, left_out) == (fits, [] if fits else [name])
     assert kept["items_count"] == "2"
 
 
 def test_what_is_left_out_for_its_length_takes_no_others_place() -> None:
     long = {f"n{number}": "x" * (VALUE_LENGTH + 1) for number in range(ATTRIBUTES)}
-    kept, left_out = fitting(long | {"redemption_id": "r_1"}, ROOM)
+    kept, left_out = admissible(long | {"redemption_id": "r_1"})
     assert (kept, left_out) == ({"redemption_id": "r_1"}, list(long))
-
-
-def test_if_all_together_are_too_long_the_largest_are_left_out() -> None:
-    values = {"redemption_id": "r_1"} | {f"note_{number}": "ü" * 4_000 for number in range(9)}
-    kept, left_out = fitting(values, ROOM)
-    assert len(encode(kept)) <= ROOM
-    assert kept["redemption_id"] == "r_1"
-    assert (len(kept), len(left_out)) == (5, 5)
