@@ -17,20 +17,24 @@ Batch = dict[str, list[dict[str, Any]]]
 FLOOR_NAME = "json.loads of each message, json.dumps of all, one POST by requests"
 BUDGET = 0.10
 LARGEST = 100
-SIZES = {"segment": (1, 10, LARGEST), "bloomreach": (LARGEST,), "iterable": (LARGEST,), "mparticle": (LARGEST,)}
-"""Of the CDPs that drop repeats by themselves, so that the hub claims nothing."""
+ORDINARY, LONG = "segment/deliver", "mparticle/deliver"
+"""Whose events go out, the same to every CDP: a validation and a publication, or what is told of an order."""
+
+CDPS = ("segment", "bloomreach", "iterable", "mparticle")
+"""Those that drop repeats by themselves, so that the hub claims nothing."""
 
 
 def measure(quick: bool) -> list[Row]:
-    """Segment's batches of all sizes, the others' of 100; `quick` only one."""
-    wanted = [(cdp, size) for cdp, sizes in SIZES.items() for size in sizes][: 1 if quick else None]
+    """Segment's batches of all sizes, the others' of 100, and of long events; `quick` only one."""
+    wanted = [(CDPS[0], size, ORDINARY) for size in (1, 10)]
+    wanted += [(cdp, LARGEST, events) for events in (ORDINARY, LONG) for cdp in CDPS]
     with staged() as stage:
-        return [_row(stage, cdp, size, quick) for cdp, size in wanted]
+        return [_row(stage, cdp, size, events, quick) for cdp, size, events in wanted[: 1 if quick else None]]
 
 
-def _row(stage: Stage, cdp: str, size: int, quick: bool) -> Row:
+def _row(stage: Stage, cdp: str, size: int, events: str, quick: bool) -> Row:
     rounds, times = (2, 1) if quick else (11, max(4, 40 // size))
-    messages = batch(stage, cdp, size)
+    messages = batch(stage, cdp, size, events)
     with stage.inside(stage.function(f"{cdp}.deliver.handler")):
         ours = work(messages, cdp)
         before = stage.requests_of(cdp)
@@ -39,17 +43,23 @@ def _row(stage: Stage, cdp: str, size: int, quick: bool) -> Row:
             raise RuntimeError(f"{cdp}: nothing was sent")
         compared = side_by_side(ours, _floor(messages, stage.aws), rounds=rounds, times=times).shared_by(size)
     return Row(
-        f"deliver to {cdp}, batch of {size}",
+        f"deliver to {cdp}, batch of {size}{', long events' if events == LONG else ''}",
         "ms of CPU an event",
         compared.spread(),
         compared.beside(FLOOR_NAME),
-        budget=BUDGET if size == LARGEST else None,
+        budget=BUDGET if (size, events) == (LARGEST, ORDINARY) else None,
+        note=f"{sum(len(record['body']) for record in messages['Records']) / size:,.0f} bytes an event",
     )
 
 
-def batch(stage: Stage, cdp: str, size: int) -> Batch:
-    """What the function gets from SQS."""
-    return {"Records": list(records(stage.events[f"{cdp}/deliver"]["Records"], size))}
+def batch(stage: Stage, cdp: str, size: int, events: str = ORDINARY) -> Batch:
+    """What the function gets from SQS: messages of the CDP's connection, with the events of that example."""
+    message = json.loads(stage.events[f"{cdp}/deliver"]["Records"][0]["body"])
+    examples = [
+        {**record, "body": json.dumps(message | {"event": json.loads(record["body"])["event"]})}
+        for record in stage.events[events]["Records"]
+    ]
+    return {"Records": list(records(examples, size))}
 
 
 def work(batch: Batch, cdp: str) -> Work:
