@@ -5,17 +5,17 @@ https://www.braze.com/docs/api/objects_filters/event_object
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from braze.profile import PROFILE, Secrets, Settings
 from cdphub.http import HttpRequest
-from cdphub.outbound.cut import cut
+from cdphub.outbound.cut import fit
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Person
 from cdphub.outbound.flatten import flatten
 from cdphub.outbound.rounds import Limits
 from cdphub.outbound.vendor import NoIdentityError, tell_cut
-from cdphub.queues import encode
 
 TEXT_LENGTH = 255
 # Braze takes 50 KB of properties. Of events it takes 75 a request, on plans by monthly active users 50; of bytes 4 MB.
@@ -31,13 +31,8 @@ def custom_event(delivery: Delivery, settings: Settings) -> str:
     Raises NoIdentityError, and ValueError if Braze cannot take it however much of it is cut.
     """
     properties, left_out = _fitting(flatten(delivery.event.data))
-    bare = _bare(delivery, settings)
-    room = EVENT_BYTES - len(encode(bare | {"properties": {}})) + len("{}")
-    properties, cut_out = cut(properties, room)
-    text = encode(bare | {"properties": properties})
-    if len(text) > EVENT_BYTES:
-        raise ValueError(f"longer than the {EVENT_BYTES} bytes that Braze takes")
-    tell_cut(PROFILE, delivery, left_out + cut_out)
+    text, too_much = fit(partial(_event, delivery, settings), properties, EVENT_BYTES)
+    tell_cut(PROFILE, delivery, left_out + too_much)
     return text
 
 
@@ -56,14 +51,14 @@ def _endpoint(instance: str | None) -> str:
     return f"https://rest.{instance}.braze.{'eu' if instance in ('fra-01', 'fra-02') else 'com'}"
 
 
-def _bare(delivery: Delivery, settings: Settings) -> dict[str, Any]:
-    """Everything but the properties."""
+def _event(delivery: Delivery, settings: Settings, properties: Properties) -> dict[str, Any]:
     event = delivery.event
     return {
         **_identity(event.customer, settings),
         "name": PROFILE.name_of(event.type, settings),
         "time": event.occurred_at,
         **({"_update_existing_only": True} if settings.update_existing_only else {}),
+        "properties": properties,
     }
 
 

@@ -6,19 +6,19 @@ https://docs.mparticle.com/developers/server/http and https://docs.mparticle.com
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cdphub.failures import FailureClass
 from cdphub.http import HttpReply, HttpRequest
 from cdphub.outbound import outcome
-from cdphub.outbound.cut import cut
+from cdphub.outbound.cut import fit
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event
 from cdphub.outbound.flatten import flatten, one_level
 from cdphub.outbound.outcome import Outcome
 from cdphub.outbound.rounds import Limits
 from cdphub.outbound.vendor import NoIdentityError, tell_cut
-from cdphub.queues import encode
 from cdphub.times import milliseconds
 from mparticle.custom_attributes import NAME_LENGTH, admissible
 from mparticle.profile import PROFILE, Secrets, Settings
@@ -32,14 +32,8 @@ LIMITS = Limits(events=100, bytes=255_000)
 def batch(delivery: Delivery, settings: Settings) -> str:
     """The event as a batch, in JSON; raises ValueError if mParticle cannot take it however much of it is cut."""
     attributes, left_out = admissible(one_level(flatten(delivery.event.data)))
-    text = encode(_batch(delivery, settings, attributes))
-    if len(text) > BATCH_BYTES:
-        attributes, too_much = cut(attributes, BATCH_BYTES - len(text) + len(encode(attributes)))
-        left_out += too_much
-        text = encode(_batch(delivery, settings, attributes))
-    if len(text) > BATCH_BYTES:
-        raise ValueError(f"longer than the {BATCH_BYTES} bytes that mParticle takes")
-    tell_cut(PROFILE, delivery, left_out)
+    text, too_much = fit(partial(_batch, delivery, settings), attributes, BATCH_BYTES)
+    tell_cut(PROFILE, delivery, left_out + too_much)
     return text
 
 

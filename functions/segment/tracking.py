@@ -5,16 +5,17 @@ https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
 
 import base64
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from cdphub import VERSION, clock
 from cdphub.http import HttpRequest
-from cdphub.outbound.cut import cut
+from cdphub.outbound.cut import fit
 from cdphub.outbound.delivery import Delivery
+from cdphub.outbound.events import Event
 from cdphub.outbound.flatten import flatten
 from cdphub.outbound.rounds import Limits
 from cdphub.outbound.vendor import tell_cut
-from cdphub.queues import encode
 from cdphub.times import utc
 from segment.profile import HUB, PROFILE, Secrets, Settings
 
@@ -31,16 +32,7 @@ _INTEGRATIONS = {"Voucherify (Actions)": False}
 
 def message(delivery: Delivery, settings: Settings) -> str:
     """The event as a track call, in JSON; raises ValueError if Segment cannot take it however much of it is cut."""
-    track = _track(delivery, settings)
-    text = encode(track)
-    if len(text) <= EVENT_BYTES:
-        return text
-    properties = track["properties"]
-    room = EVENT_BYTES - (len(text) - len(encode(properties)))
-    track["properties"], left_out = cut(properties, room)
-    text = encode(track)
-    if len(text) > EVENT_BYTES:
-        raise ValueError(f"longer than the {EVENT_BYTES} bytes that Segment takes")
+    text, left_out = fit(partial(_track, delivery, settings), _properties(delivery.event), EVENT_BYTES)
     tell_cut(PROFILE, delivery, left_out)
     return text
 
@@ -56,11 +48,13 @@ def request(settings: Settings, secrets: Secrets, messages: Sequence[str]) -> Ht
     )
 
 
-def _track(delivery: Delivery, settings: Settings) -> dict[str, Any]:
+def _properties(event: Event) -> dict[str, Any]:
+    email = {"email": event.customer.email} if event.customer.email else {}
+    return flatten(event.data) | email
+
+
+def _track(delivery: Delivery, settings: Settings, properties: dict[str, Any]) -> dict[str, Any]:
     event, customer = delivery.event, delivery.event.customer
-    properties = flatten(event.data)
-    if customer.email:
-        properties["email"] = customer.email
     return {
         "type": "track",
         "messageId": delivery.id,

@@ -1,11 +1,28 @@
 """Making a JSON object short enough, when some limit does not take it whole (pure)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cdphub.queues import encode
 
 Path = tuple[str, ...]
+
+
+def fit(
+    make: Callable[[dict[str, Any]], dict[str, Any]], properties: dict[str, Any], most_bytes: int
+) -> tuple[str, list[str]]:
+    """What `make` makes of the properties, in JSON, and the dotted names of those that were cut, if it was too long.
+
+    Raises ValueError if it is too long however much of them is cut.
+    """
+    text = encode(make(properties))
+    if len(text) <= most_bytes:
+        return text, []
+    kept, gone = cut(properties, most_bytes - len(text) + len(encode(properties)))
+    text = encode(make(kept))
+    if len(text) > most_bytes:
+        raise ValueError(f"longer than the {most_bytes} bytes that may be sent, whatever is cut")
+    return text, gone
 
 
 def cut(value: dict[str, Any], most_bytes: int) -> tuple[dict[str, Any], list[str]]:
