@@ -58,7 +58,7 @@ class Attempt:
             found = self._find()
             return answer if found == NONE else found
         if answer.yes and not belongs(answer.body, self.wish):
-            return Answer(FailureClass.IN_DOUBT, answer.status, "the reply is not what was asked for")
+            return _unclear(answer)
         return answer
 
     def _may_be_there(self, answer: Answer) -> bool:
@@ -70,17 +70,35 @@ class Attempt:
 
     def _find(self) -> Answer:
         """The publication of this wish as the body of a yes; NONE; or why it cannot be told."""
+        wish = self._by_name()
+        if isinstance(wish, Answer):
+            return wish
         filters = {"source_id": self.source_id}
-        if not self.wish.has_own_id:
+        if not wish.has_own_id:
             customer = self._customer()
             if not isinstance(customer, str):
                 return customer
-            filters = {"customer": customer, **self._campaign()}
+            filters = {"customer": customer}
+            if wish.campaign.name and not wish.voucher:
+                filters["campaign"] = wish.campaign.name
         answer = self.voucherify.find_publications(self._left(), **filters)
         if not answer.yes:
             return answer
-        mine = self._mine([each for each in listed(answer.body) if belongs(each, self.wish)])
+        mine = self._mine([each for each in listed(answer.body) if belongs(each, wish)])
         return replace(answer, body=mine) if mine else NONE
+
+    def _by_name(self) -> Wish | Answer:
+        """The wish with its campaign's name, since lists of publications tell no id; NONE if there is no campaign."""
+        name = self.wish.campaign.name
+        if self.wish.voucher or not name or not name.startswith("camp_"):
+            return self.wish
+        answer = self.voucherify.read_campaign(name, self._left())
+        if not answer.yes:
+            return NONE if answer.status == 404 else answer
+        known = answer.body.get("name") if isinstance(answer.body, dict) else None
+        if not isinstance(known, str):
+            return _unclear(answer)
+        return self.wish.model_copy(update={"campaign": self.wish.campaign.model_copy(update={"name": known})})
 
     def _customer(self) -> str | Answer:
         """Voucherify's id of the customer; NONE if there is no such customer."""
@@ -91,11 +109,6 @@ class Attempt:
             return NONE if answer.status == 404 else answer
         known: Any = answer.body.get("id") if isinstance(answer.body, dict) else None
         return known if isinstance(known, str) else NONE
-
-    def _campaign(self) -> dict[str, str]:
-        name = self.wish.campaign.name
-        # The filter takes names only, and no other call tells a campaign's name by its id.
-        return {} if self.wish.voucher or not name or name.startswith("camp_") else {"campaign": name}
 
     def _mine(self, fitting: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """Of those that fit, the newest first, this occasion's.
@@ -111,6 +124,10 @@ class Attempt:
 
     def _left(self) -> int:
         return max(1, self.end_ms - clock.now_ms())
+
+
+def _unclear(answer: Answer) -> Answer:
+    return Answer(FailureClass.IN_DOUBT, answer.status, "the reply is not what was asked for")
 
 
 def _created(publication: Mapping[str, Any]) -> str:

@@ -274,7 +274,42 @@ def test_customers_may_be_named_by_voucherifys_id(bench: Bench) -> None:
     assert by_id["voucher"] != first["voucher"]
 
 
-def test_a_campaign_may_be_named_by_its_id(bench: Bench) -> None:
-    campaign = bench.publish()["voucher"]["campaign_id"]
+@pytest.fixture
+def campaign_id(bench: Bench) -> str:
+    """Welcome's."""
+    found: str = bench.publish(customer={"source_id": "bob"})["voucher"]["campaign_id"]
+    return found
+
+
+def test_a_campaign_may_be_named_by_its_id(bench: Bench, campaign_id: str) -> None:
+    first = bench.code()
     bench.control("PUT", "behaviour", {"repeated_join": "refused"})
-    assert bench.code(campaign=campaign, join_once=True) == bench.code()
+    assert bench.code(campaign=campaign_id, join_once=True) == first
+
+
+@NAMED
+def test_g4_a_lost_code_is_found_though_lists_do_not_tell_the_campaigns_id(
+    bench: Bench, campaign_id: str, named: dict[str, str]
+) -> None:
+    bench.control("PUT", "behaviour", {"repeated_source_id": "refused"})
+    bench.voucherify.fail(match="POST", count=1, effect="before", reset=True)
+    wish = {**ANA, **named, "campaign": campaign_id}
+    assert bench.post(wish)["statusCode"] == 429
+    assert told(bench.post(wish))["voucher"]["code"] == bench.publications()[1]["voucher"]["code"]
+    assert len(bench.publications()) == 2
+
+
+def test_g4_several_lost_codes_are_of_the_campaign_that_its_id_names(bench: Bench, campaign_id: str) -> None:
+    bench.control("PUT", "campaigns", {"Other": {}})
+    several = {"campaign": {"name": campaign_id, "count": 2}}
+    bench.voucherify.fail(match="POST", count=1, status=500)
+    assert bench.post({**ANA, **several})["statusCode"] == 429
+    other = bench.publish(campaign={"name": "Other", "count": 2})
+    bench.world.pass_time(minutes(3))
+    assert bench.publish(**several)["vouchers"] != other["vouchers"]
+
+
+def test_a_campaign_that_is_gone_has_no_codes_to_find(bench: Bench) -> None:
+    bench.voucherify.fail(match="POST", count=1, effect="before", reset=True)
+    assert bench.post({**ANA, "campaign": "camp_x"})["statusCode"] == 429
+    assert bench.post({**ANA, "campaign": "camp_x"})["statusCode"] == 404

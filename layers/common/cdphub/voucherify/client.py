@@ -101,6 +101,10 @@ class Voucherify:
         query = urlencode({**filters, "limit": str(PUBLICATIONS_PER_PAGE)}, quote_via=quote)
         return self._call("GET", f"/v1/publications?{query}", within_ms=within_ms)
 
+    def read_campaign(self, campaign: str, within_ms: int) -> Answer:
+        """The campaign of this id or name; status 404 if there is none."""
+        return self._call("GET", f"/v1/campaigns/{quote(campaign, safe='')}", within_ms=within_ms)
+
     def qualify(self, question: Mapping[str, Any], within_ms: int) -> Answer:
         """What a customer can redeem; changes nothing."""
         return self._call("POST", "/v1/qualifications", question, within_ms=within_ms)

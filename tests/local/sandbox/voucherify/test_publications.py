@@ -70,7 +70,8 @@ def test_both_documented_answers_to_a_repeated_source_id_can_be_had(bench: Bench
     bench.ok("PUT", "/_sandbox/behaviour", {"repeated_source_id": "refused"})
     published = bench.ok("POST", PUBLICATIONS, {**ANA, "source_id": "send-1"})
     assert bench.error("POST", PUBLICATIONS, {**ANA, "source_id": "send-1"})[:2] == (400, "duplicate_source_id")
-    assert bench.ok("GET", PUBLICATIONS, source_id="send-1")["publications"] == [published]
+    listed = bench.ok("GET", PUBLICATIONS, source_id="send-1")["publications"]
+    assert [each["id"] for each in listed] == [published["id"]]
 
 
 def test_a_static_campaign_runs_out(bench_with: Callable[..., Bench]) -> None:
@@ -114,6 +115,16 @@ def test_publications_are_listed_newest_first_by_what_is_asked(bench: Bench) -> 
     assert ids(customer=ana["customer_id"], campaign="Welcome", result="SUCCESS") == [ana["id"]]
     assert ids(customer="ana") == ids(campaign="Other") == ids(result="FAILURE") == []
     assert [each["id"] for each in bench.ok("GET", "/_sandbox/publications")] == [ana["id"], bob["id"]]
+
+
+def test_lists_tell_of_a_voucher_its_campaigns_name_alone(bench: Bench) -> None:
+    published = bench.ok("POST", PUBLICATIONS, ANA)
+    (listed,) = bench.ok("GET", PUBLICATIONS)["publications"]
+    voucher = {"code": published["voucher"]["code"], "object": "voucher", "campaign": "Welcome"}
+    assert listed == {**published, "voucher": voucher}
+    for key in ("Welcome", published["voucher"]["campaign_id"]):
+        assert bench.ok("GET", f"/v1/campaigns/{key}")["name"] == "Welcome"
+    assert bench.error("GET", "/v1/campaigns/camp_x")[:2] == (404, "not_found")
 
 
 def with_integration_key(bench: Bench) -> Callable[..., Any]:

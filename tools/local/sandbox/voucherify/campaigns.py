@@ -35,6 +35,10 @@ class Codes:
         self._free = None if campaign.codes is None else list(campaign.codes)
         self._given: set[str] = set()
 
+    def shown(self) -> dict[str, Any]:
+        """The campaign, as far as the hub reads it."""
+        return {"id": self.id, "name": self.name, "object": "campaign"}
+
     def has(self, code: str) -> bool:
         """Whether the code is one of this campaign's, given or not."""
         return code in self._given or code in (self._free or ())

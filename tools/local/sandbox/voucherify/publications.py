@@ -24,6 +24,9 @@ CREATE = "/v1/publications/create"
 Repeated = Literal["same", "refused"]
 """What a repeat gets: Voucherify's pages promise the same code in one place, and a refusal in another."""
 
+LISTED = ("code", "object", "campaign")
+"""What lists tell of a voucher, besides what it is worth: its campaign's name, but not the campaign's id."""
+
 
 class _Published(NamedTuple):
     body: PublicationBody
@@ -46,6 +49,7 @@ class Publications:
             "POST /v1/publications": self._post,
             f"GET {CREATE}": self._create,
             "GET /v1/publications": self._list,
+            "GET /v1/campaigns/<campaign>": self._campaign,
         }
 
     def shown(self) -> list[dict[str, Any]]:
@@ -70,11 +74,15 @@ class Publications:
         return Reply.of(200, self._publish(body, request.query.get("join_once") == "true", request))
 
     def _list(self, request: Request) -> Reply:
-        """The newest first; filtered by customer (its id), campaign, voucher, source_id and result."""
+        """The newest first; filtered by customer (its id), campaign (its name), voucher, source_id and result."""
         limit = whole_number(request, "limit", 10, 100)
-        found = [each.publication for each in reversed(self._published) if _fits(each, request)]
+        found = [_listed(each.publication) for each in reversed(self._published) if _fits(each, request)]
         told = {"object": "list", "data_ref": "publications", "publications": found[:limit], "total": len(found)}
         return Reply.of(200, told)
+
+    def _campaign(self, request: Request, campaign: str) -> Reply:
+        """By its id or its name."""
+        return Reply.of(200, self.campaigns.find(campaign).shown())
 
     def _publish(self, body: PublicationBody, join_once: bool, request: Request) -> dict[str, Any]:
         if not body.campaign and not body.voucher:
@@ -134,6 +142,13 @@ class Publications:
 def _what(body: PublicationBody) -> tuple[object, ...]:
     """Whose publication it is, and of what."""
     return body.customer.id, body.customer.source_id, body.voucher or body.campaign
+
+
+def _listed(publication: dict[str, Any]) -> dict[str, Any]:
+    """The publication as lists have it."""
+    if "voucher" not in publication:
+        return publication
+    return {**publication, "voucher": {name: publication["voucher"][name] for name in LISTED}}
 
 
 def _fits(published: _Published, request: Request) -> bool:
