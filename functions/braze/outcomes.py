@@ -16,13 +16,17 @@ from cdphub.telemetry import count, logger
 
 _REASON_LENGTH = 300
 
+# What Braze says of a request that it has processed, or, during maintenance, will process.
+_TAKEN = ("success", "queued")
+
 
 def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
     """The outcome of a request. An error of Braze's own words means that nothing was processed, whatever its status."""
     whole = outcome.judge(replace(reply, headers=_in_seconds(reply.headers)), differing)
     told = reply.json_object()
-    if whole == DONE and told.get("errors") and told.get("message") != "success":
-        return Outcome(FailureClass.INVALID, f"{told.get('message')}: {told['errors']}"[:_REASON_LENGTH])
+    said = told.get("message") or told.get("errors")
+    if whole == DONE and said and said not in _TAKEN:
+        return Outcome(FailureClass.INVALID, f"{told.get('message')}: {told.get('errors')}"[:_REASON_LENGTH])
     if whole.failure is FailureClass.TRANSIENT and reply.status >= 500 and "message" not in told:
         return replace(whole, failure=FailureClass.IN_DOUBT)
     return whole

@@ -62,6 +62,8 @@ def test_taken(answer: HttpReply) -> None:
     [
         (reply(400, {"message": "Bad Request", "errors": []}), FailureClass.INVALID),
         (reply(200, {"message": "Invalid request", "errors": ["no"]}), FailureClass.INVALID),
+        (reply(201, {"message": "failure"}), FailureClass.INVALID),
+        (reply(200, {"errors": ["no"]}), FailureClass.INVALID),
         (reply(413, {"message": "Request Entity Too Large"}), FailureClass.INVALID),
         (reply(401, {"message": "Invalid API key"}), FailureClass.AUTH),
         (reply(403, {"message": "Forbidden"}), FailureClass.AUTH),
