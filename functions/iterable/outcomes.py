@@ -28,6 +28,8 @@ _REASON_LENGTH = 300
 # Failures are told by what they are about, not by place: the name of each list says by its end which field it names.
 _FIELDS = {"EventNames": "eventName", "Emails": "email", "UserIds": "userId"}
 
+_UNNAMED = Outcome(FailureClass.IN_DOUBT, "Iterable refused an event without naming it")
+
 _Refusals = dict[tuple[str, str], Outcome]
 
 
@@ -49,7 +51,8 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
 def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The outcomes of the events that Iterable refused out of a request.
 
-    It names customers and event names, so all of the request's events about one of them share its outcome.
+    It names customers and event names, so all of the request's events about one of them share its outcome. If it names
+    fewer than it counts, each of the others may be one that it refused: they come again, sooner or later, apart.
     """
     told = reply.json_object()
     if filtered := told.get("filteredOutFields"):
@@ -58,15 +61,18 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     if not refusals:
         return {}
     found = ((place, _refusal(item, refusals)) for place, item in enumerate(items))
-    return {place: refusal for place, refusal in found if refusal}
+    refused = {place: refusal for place, refusal in found if refusal}
+    if len(refused) >= (told.get("failCount") or 0):
+        return refused
+    unnamed = _UNNAMED if len(items) > 1 else Outcome(FailureClass.INVALID, _UNNAMED.reason)
+    return {**dict.fromkeys(range(len(items)), unnamed), **refused}
 
 
 def _refusals(told: Mapping[str, Any]) -> _Refusals:
-    """What was refused, as field and value, from all lists: some stand at the top, some in `failedUpdates`."""
-    lists = {**told, **(told.get("failedUpdates") or {})}
+    """What was refused, as field and value, from all lists: those at the top, and those in `failedUpdates`."""
     return {
         (field, _comparable(field, value)): _outcome(field, name)
-        for name, values in lists.items()
+        for name, values in [*told.items(), *(told.get("failedUpdates") or {}).items()]
         for ending, field in _FIELDS.items()
         if name.endswith(ending)
         for value in values or ()

@@ -93,12 +93,29 @@ def test_lists_may_stand_at_the_top_or_deeper(told: dict[str, Any]) -> None:
     assert list(refused(told, item(ANA), item(BEA))) == [1]
 
 
+def test_a_list_at_the_top_is_not_hidden_by_its_empty_namesake() -> None:
+    told = {"invalidUserIds": ["bea"], "failedUpdates": {"invalidUserIds": [], "forgottenUserIds": ["eva"]}}
+    assert list(refused(told, item(ANA), item(BEA))) == [1]
+
+
 def test_e_mail_addresses_are_told_apart_whatever_their_case() -> None:
     assert list(refused({"failedUpdates": {"forgottenEmails": ["eva@EXAMPLE.com"]}}, item(ANA), item(EVA))) == [1]
 
 
 def test_user_ids_keep_their_case() -> None:
-    assert refused({"invalidUserIds": ["ANA"]}, item(ANA)) == {}
+    assert list(refused({"invalidUserIds": ["ANA"]}, item(ANA), item({"source_id": "ANA"}))) == [1]
+
+
+def test_g1_an_event_that_is_refused_under_another_name_does_not_count_as_taken() -> None:
+    told = {"invalidUserIds": ["ana"], "failedUpdates": {"failedEmails": ["eva+shop@example.com"]}, "failCount": 2}
+    of_several = refused(told, item(ANA), item(BEA), item(EVA))
+    assert [failure for failure, _ in of_several.values()] == [
+        FailureClass.INVALID,
+        FailureClass.IN_DOUBT,
+        FailureClass.IN_DOUBT,
+    ]
+    ((place, (failure, _)),) = refused({**told, "failCount": 1}, item(EVA)).items()
+    assert (place, failure) == (0, FailureClass.INVALID)
 
 
 def test_of_an_event_name_that_is_not_allowed_the_next_step_is_told() -> None:
