@@ -23,16 +23,17 @@ _MOST_PAGES = 10
 class Actions:
     """What was listed: the status of each action, and when the bulk updates were created that have not ended.
 
-    All that were created at or after `since_ms` are among them.
+    All that were created at or after `since_ms` are among them. Some may not say when, which is None.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
-    unfinished: list[int] = field(default_factory=list)
+    unfinished: list[int | None] = field(default_factory=list)
     since_ms: int = 0
 
-    def may_run(self, since_ms: int) -> bool:
-        """Whether a bulk update that was created at or after a time may not have ended."""
-        return since_ms < self.since_ms or any(created >= since_ms for created in self.unfinished)
+    def may_run(self, since_ms: int, until_ms: int) -> bool:
+        """Whether a bulk update that was created between two times may not have ended."""
+        in_time = (created is None or since_ms <= created <= until_ms for created in self.unfinished)
+        return since_ms < self.since_ms or any(in_time)
 
 
 def read_actions(voucherify: Voucherify, since_ms: int, may_call: Callable[[], bool]) -> Actions | Answer:
@@ -49,7 +50,7 @@ def read_actions(voucherify: Voucherify, since_ms: int, may_call: Callable[[], b
         if len(page) < ACTIONS_PER_PAGE:
             break
         before = str(page[-1].get("created_at"))
-        actions.since_ms = _created_ms(page[-1])
+        actions.since_ms = _created_ms(page[-1]) or clock.now_ms()
         if actions.since_ms <= since_ms or not may_call():
             break
     return actions
@@ -62,7 +63,6 @@ def _add(actions: Actions, action: Mapping[str, Any]) -> None:
         actions.unfinished.append(_created_ms(action))
 
 
-def _created_ms(action: Mapping[str, Any]) -> int:
-    """Just now, as far as is known, if it does not say."""
+def _created_ms(action: Mapping[str, Any]) -> int | None:
     created = as_utc(action.get("created_at"))
-    return milliseconds(created) if created else clock.now_ms()
+    return milliseconds(created) if created else None

@@ -10,6 +10,7 @@ from cdphub.connections import Project
 from cdphub.outbox import fold, job
 from cdphub.outbox.job import Job
 from cdphub.outbox.row import Row
+from cdphub.outbox.turn import DOUBT_MS, INVOCATION_MS
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
 from voucherify.actions import ENDED, Actions, read_actions
@@ -27,6 +28,8 @@ _JOBS_AT_ONCE = 50
 _YOUNG_MS = MINUTE
 # Voucherify's clock and the hub's are not quite the same.
 _SKEW_MS = MINUTE
+# So long after a job's row was made its call may still arrive. Whatever is created later is another job.
+_ARRIVED_MS = INVOCATION_MS + DOUBT_MS
 
 
 def look(worker: Worker, project: Project, end_ms: int) -> None:
@@ -88,7 +91,8 @@ class _Look:
         if actions is None:
             return False
         if one.action is None:
-            return not actions.may_run(one.created - _SKEW_MS) and self._give_back(key, one)
+            begin_ms, end_ms = one.created - _SKEW_MS, one.created + _ARRIVED_MS + _SKEW_MS
+            return not actions.may_run(begin_ms, end_ms) and self._give_back(key, one)
         return actions.statuses.get(one.action, "DONE") in ENDED and self._settled(key, one, one.action)
 
     def _give_back(self, key: str, one: Job) -> bool:

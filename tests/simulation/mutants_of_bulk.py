@@ -30,7 +30,7 @@ BULK_MUTANTS = (
     ),
     Mutant(
         "a bulk job that may run is waited for before everything is sent again",
-        (Edit(JOBS, "not actions.may_run(one.created - _SKEW_MS) and self._give_back", "self._give_back"),),
+        (Edit(JOBS, "not actions.may_run(begin_ms, end_ms) and self._give_back", "self._give_back"),),
         WAVES,
     ),
     Mutant(

@@ -56,28 +56,29 @@ def full(newest_ms: int, status: str = "DONE") -> list[dict[str, Any]]:
         ([action(1, START, "IN_PROGRESS")], True),
         ([action(1, START + MINUTE, "IN_PROGRESS"), action(2, START)], True),
         ([action(1, START - 1, "IN_PROGRESS")], False),
+        ([action(1, START + 2 * MINUTE + 1, "IN_PROGRESS")], False),
         ([action(1, START, "IN_PROGRESS", "VOUCHERS.IMPORT")], False),
         ([{"id": "aa_1", "type": BULK_UPDATE, "status": "ENQUEUED"}], True),
     ],
 )
 def test_a_bulk_update_that_has_not_ended_may_be_the_one_in_doubt(listed: list[dict[str, Any]], may_run: bool) -> None:
-    assert read(listing(listed), START).may_run(START) is may_run
+    assert read(listing(listed), START).may_run(START, START + 2 * MINUTE) is may_run
 
 
 def test_the_list_is_read_back_as_far_as_needed() -> None:
     second = START - ACTIONS_PER_PAGE * MINUTE
     pages = [full(START), full(second), [action(7, second - 200 * MINUTE, "ENQUEUED")]]
     vendor = listing(*pages)
-    assert not read(vendor, START - MINUTE).may_run(START - MINUTE)
+    assert not read(vendor, START - MINUTE).may_run(START - MINUTE, START)
     assert len(vendor.requests) == 1
-    assert read(vendor, 0).may_run(0)
+    assert read(vendor, 0).may_run(0, START)
     assert len(vendor.requests) == 4
 
 
 def test_what_the_calls_did_not_reach_may_run() -> None:
     found = read(listing(full(START), []), 0, calls=1)
-    assert found.may_run(START - ACTIONS_PER_PAGE * MINUTE)
-    assert not found.may_run(START - (ACTIONS_PER_PAGE - 1) * MINUTE)
+    assert found.may_run(START - ACTIONS_PER_PAGE * MINUTE, START)
+    assert not found.may_run(START - (ACTIONS_PER_PAGE - 1) * MINUTE, START)
 
 
 def test_a_list_that_cannot_be_read_tells_why() -> None:

@@ -11,6 +11,7 @@ from cdphub.outbox.turn import DOUBT_MS
 from tests.builders import START, erase, join, listed, pending, track, upsert
 from tests.voucherify.bench import INVOCATION_MS, Bench
 from tests.voucherify.crowd import BULK, CROWD, is_quiet, jobs, messages, names, upserts, wait_for_job
+from tools.local.sandbox.core import Request
 from voucherify import basket
 from voucherify.apply import apply
 from voucherify.bulk import LEAST_MS
@@ -233,6 +234,16 @@ def test_g2_an_unclear_submit_is_waited_out_before_everything_is_sent_again(benc
     assert len(bench.calls()) == 2
     assert names(bench) == {"Ada"}
     assert is_quiet(bench)
+
+
+def test_g5_an_unclear_submit_does_not_wait_for_jobs_that_were_created_later(bench: Bench) -> None:
+    bench.fail(match=BULK, reset=True, count=1)
+    bench.deliver(messages(upserts(1, name="Ada")))
+    bench.later(5 * MINUTE)
+    headers = {"X-App-Id": "id", "X-App-Token": "key", "Content-Type": "application/json"}
+    assert bench.vendor(Request("POST", BULK, headers=headers, body=b'[{"source_id": "eve"}]')).status == 202
+    bench.sweep()
+    assert not list(jobs(bench))
 
 
 def test_g1_a_worker_that_dies_while_customers_join_is_found(bench: Bench) -> None:

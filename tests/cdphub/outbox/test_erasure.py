@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from cdphub.clock import DAY
 from cdphub.outbox import fold
-from cdphub.outbox.erasure import INVOCATION_MS, PURGE_MS, erase, purged
+from cdphub.outbox.erasure import PURGE_MS, erase, purged
 from cdphub.outbox.merge import merge, prune, seen
 from cdphub.outbox.row import PendingDeletion, Row, dump
-from cdphub.outbox.turn import DOUBT_MS
+from cdphub.outbox.turn import DOUBT_MS, INVOCATION_MS
 from cdphub.outbox.work import Send, next_work
 from cdphub.schema import Command, EraseCustomer
 from tests.builders import ADA, CONNECTION, START, at, join, listed, pending, replayed, row, track, upsert, waiting

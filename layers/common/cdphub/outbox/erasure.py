@@ -4,11 +4,9 @@ from cdphub.clock import SECOND
 from cdphub.outbox.fold import rest
 from cdphub.outbox.merge import KEEP_APPLIED_MS
 from cdphub.outbox.row import Membership, PendingDeletion, Row
-from cdphub.outbox.turn import DOUBT_MS
+from cdphub.outbox.turn import DOUBT_MS, INVOCATION_MS
 from cdphub.schema import EraseCustomer
 
-# What template.yaml gives apply and sweep.
-INVOCATION_MS = 60 * SECOND
 # After it nobody is left who has read the row without the erasure in it, and could still store something.
 PURGE_MS = INVOCATION_MS + DOUBT_MS + SECOND
 

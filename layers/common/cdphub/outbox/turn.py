@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from cdphub.clock import SECOND
 from cdphub.outbox.row import Row
 
+# What template.yaml gives apply and sweep.
+INVOCATION_MS = 60 * SECOND
 # After this long nothing that was written to a socket can still take effect at Voucherify.
 DOUBT_MS = 120 * SECOND
 # A call takes at most 10 s, and its answer must still be written down.
