@@ -79,7 +79,7 @@ class _Look:
         with apart(key):
             if self._dissolved(key, one, actions):
                 return True
-        if clock.now_ms() - one.created > STUCK_MS:
+        if _is_stuck(one):
             logger.error("bulk job does not end", project=self._project.id, job=key, action=one.action)
             count("BulkJobsStuck", project=self._project.id)
         return False
@@ -108,6 +108,9 @@ class _Look:
         if status == "FAILED":
             rest(self._worker, self._project)
             return let_go(self._worker, key, one.customers, self._back, self._end_ms)
+        if _is_forgotten(one, answer):
+            logger.warning("bulk job forgotten", project=self._project.id, job=key, action=action)
+            return let_go(self._worker, key, one.customers, self._back, self._end_ms)
         if status != "DONE":
             return False
         failed = failed_customers(answer.body, self._voucherify.download)
@@ -125,3 +128,12 @@ class _Look:
 
     def _back(self, pk: str, row: Row) -> None:
         fold.given_back(row, clock.now_ms(), single=False)
+
+
+def _is_stuck(one: Job) -> bool:
+    return clock.now_ms() - one.created > STUCK_MS
+
+
+def _is_forgotten(one: Job, answer: Answer) -> bool:
+    """Whether Voucherify says that there is no such job, of one that is too old to be unknown yet."""
+    return answer.status == 404 and isinstance(answer.body, dict) and _is_stuck(one)

@@ -180,6 +180,19 @@ def test_an_old_job_is_told_of_and_waited_for(bench: Bench, capsys: pytest.Captu
     assert all(bench.row(source_id).lease for source_id in CROWD)
 
 
+def test_g1_a_job_that_voucherify_has_forgotten_is_sent_again(bench: Bench) -> None:
+    submit(bench)
+    bench.fail(404, match="GET /v1/async-actions/aa_")
+    bench.later(STUCK_MS)
+    bench.sweep()
+    assert all(bench.row(source_id).lease for source_id in CROWD)
+    bench.later(MINUTE)
+    bench.sweep()
+    assert not any(bench.row(source_id).lease for source_id in CROWD)
+    assert not list(jobs(bench))
+    assert all(bench.row(source_id).due for source_id in CROWD)
+
+
 def test_without_time_everything_is_left_for_the_next_look(bench: Bench) -> None:
     submit(bench)
     bench.later(MINUTE)
