@@ -16,7 +16,8 @@ from cdphub.failures import FailureClass
 from cdphub.times import as_utc, utc
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
-from publications.belongs import belongs, listed
+from cdphub.voucherify.lists import items_if_list
+from publications.belongs import belongs
 from publications.wish import Wish
 
 DUPLICATE = "duplicate_source_id"
@@ -84,7 +85,10 @@ class Attempt:
         answer = self.voucherify.find_publications(self._left(), **filters)
         if not answer.yes:
             return answer
-        mine = self._mine([each for each in listed(answer.body) if belongs(each, wish)])
+        listed = items_if_list(answer.body)
+        if listed is None:
+            return _unclear(answer)
+        mine = self._mine([each for each in listed if belongs(each, wish)])
         return replace(answer, body=mine) if mine else NONE
 
     def _by_name(self) -> Wish | Answer:
@@ -108,7 +112,7 @@ class Attempt:
         if not answer.yes:
             return NONE if answer.status == 404 else answer
         known: Any = answer.body.get("id") if isinstance(answer.body, dict) else None
-        return known if isinstance(known, str) else NONE
+        return known if isinstance(known, str) else _unclear(answer)
 
     def _mine(self, fitting: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """Of those that fit, the newest first, this occasion's.

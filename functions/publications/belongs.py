@@ -1,6 +1,6 @@
 """Whether a publication is the one that was wished for (pure): no reply may carry another customer's code (G4)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from publications.wish import Wish
@@ -11,13 +11,6 @@ def belongs(publication: Any, wish: Wish) -> bool:
     if not isinstance(publication, dict) or publication.get("result", "SUCCESS") != "SUCCESS":
         return False
     return _is_customers(publication, wish) and _is_of(publication, wish)
-
-
-def listed(answer: Any) -> Iterator[Any]:
-    """The publications of a list, whose own name is in `data_ref`."""
-    if isinstance(answer, dict):
-        found = answer.get(str(answer.get("data_ref", "publications")), answer.get("data"))
-        yield from found if isinstance(found, list) else ()
 
 
 def _is_customers(publication: Mapping[str, Any], wish: Wish) -> bool:

@@ -222,6 +222,20 @@ def test_g4_a_lost_answer_with_several_codes_is_looked_up_once_nothing_can_be_la
     assert len(bench.publications()) == 2
 
 
+@pytest.mark.parametrize("match", ["GET /v1/publications", "GET /v1/customers"])
+@pytest.mark.parametrize("body", ["<html>", "[]", {"object": "list"}], ids=str)
+def test_g4_a_reply_that_tells_nothing_is_not_taken_for_no_code(bench: Bench, match: str, body: Any) -> None:
+    several = {"campaign": {"name": "Welcome", "count": 2}}
+    bench.voucherify.fail(match="POST", count=1, effect="before", reset=True)
+    assert bench.post({**ANA, **several})["statusCode"] == 429
+    bench.world.pass_time(minutes(3))
+    bench.voucherify.fail(match=match, status=200, body=body, count=1)
+    assert bench.post({**ANA, **several})["statusCode"] == 429
+    bench.world.pass_time(minutes(3))
+    assert bench.publish(**several)["vouchers"] == bench.publications()[0]["vouchers"]
+    assert len(bench.publications()) == 1
+
+
 def test_g4_several_codes_that_could_not_be_stored_are_not_another_occasions(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,11 +27,14 @@ def read_all(read: Callable[[int], Answer]) -> Answer:
 
 
 def items_of(body: Any) -> list[Any]:
-    """The items of one page."""
-    if not isinstance(body, dict):
-        return []
-    items = body.get(str(body.get("data_ref")), body.get("data"))
-    return items if isinstance(items, list) else []
+    """The items of one page; none of what is no list."""
+    return items_if_list(body) or []
+
+
+def items_if_list(body: Any) -> list[Any] | None:
+    """The items of one page; None if it is no list, and so does not say that there are none."""
+    items = body.get(str(body.get("data_ref")), body.get("data")) if isinstance(body, dict) else None
+    return items if isinstance(items, list) else None
 
 
 def _has_more(body: Any, seen: int) -> bool:
