@@ -15,7 +15,7 @@ from cdphub.outbound.claimed import SLACK_MS
 from cdphub.outbound.deliver import Deliverer
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.events import Event, Person
-from cdphub.outbound.rounds import GUARD_MS
+from cdphub.outbound.rounds import GUARD_MS, Limits
 from cdphub.store.backlog import DEAD
 from segment.deliver import VENDOR
 from tests.fakes import PROJECT, FakeVendor, World
@@ -65,11 +65,13 @@ class Bench:
     def __init__(self, world: World) -> None:
         self.world = world
         self.vendor = FakeVendor(says(200))
+        self.limits = VENDOR.limits
         self.world.add_secrets(self.world.add_connection(), write_key="key")
 
     def deliver(self, *deliveries: Delivery, time_left_ms: int = INVOCATION_MS) -> list[Any]:
         """By a new worker; gives the messages that must come again."""
-        worker = Deliverer(replace(VENDOR, deduplicates=False), self.world.hub, self.vendor)
+        vendor = replace(VENDOR, deduplicates=False, limits=self.limits)
+        worker = Deliverer(vendor, self.world.hub, self.vendor)
         records = [{"messageId": f"m{index}", "body": each.model_dump_json()} for index, each in enumerate(deliveries)]
         failures = worker.deliver(records, clock.now_ms() + time_left_ms)["batchItemFailures"]
         assert isinstance(failures, list)
@@ -156,6 +158,16 @@ def test_g3_a_repeat_after_an_answer_in_doubt_is_counted(
     bench.deliver(again)
     assert len(bench.sent()) == 2
     assert "RepeatPossible" not in capsys.readouterr().out
+
+
+def test_g3_what_was_not_sent_after_an_answer_in_doubt_is_not_counted(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.vendor.answer = lost(written=True)
+    bench.limits = Limits(events=1, bytes=1_000_000)
+    bench.deliver(delivery(), delivery(2), delivery(3))
+    assert (bench.sent(), len(bench.again())) == ([["u1"]], 3)
+    assert capsys.readouterr().out.count(REPEAT_POSSIBLE) == 1
 
 
 def test_g3_it_is_counted_before_anybody_may_send_the_event_again(

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdphub import clock
 from cdphub.clock import SECOND
@@ -39,7 +39,7 @@ def send_round(items: Sequence[Item], limits: Limits, send: Send, end_ms: int) -
     """Sends the items before `end_ms`, the end of the invocation, and tells what came of each.
 
     A request that is refused as invalid is sent again in halves, so that only the bad event dies. After a failure that
-    the next request would meet as well, what is left shares the outcome.
+    the next request would meet as well, what is left shares the outcome, but is not in doubt: it was not sent.
     """
     waiting = deque(_requests(items, limits))
     while waiting:
@@ -49,10 +49,16 @@ def send_round(items: Sequence[Item], limits: Limits, send: Send, end_ms: int) -
             middle = len(part) // 2
             waiting.extendleft((part[middle:], part[:middle]))
             continue
-        if verdict.whole.concerns_all:
-            part = [*part, *(item for rest in waiting for item in rest)]
-            waiting.clear()
         yield from ((item, verdict.of(place)) for place, item in enumerate(part))
+        if verdict.whole.concerns_all:
+            unsent = _unsent(verdict.whole)
+            yield from ((item, unsent) for rest in waiting for item in rest)
+            return
+
+
+def _unsent(outcome: Outcome) -> Outcome:
+    in_doubt = outcome.failure is FailureClass.IN_DOUBT
+    return replace(outcome, failure=FailureClass.TRANSIENT) if in_doubt else outcome
 
 
 def _requests(items: Sequence[Item], limits: Limits) -> Iterator[Sequence[Item]]:
