@@ -1,4 +1,4 @@
-"""The scenarios `isolation` and `neighbours` in short form; docs/outbound.md has the commands for the full one."""
+"""The scenarios `isolation` and `neighbours` in short form; docs/testing.md has the commands for the full one."""
 
 import pytest
 
