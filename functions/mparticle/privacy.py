@@ -20,7 +20,10 @@ _NOTICE = {
         {"what": "messages in queues", "how_long": "4 days, 14 if they failed"},
         {"what": "what Voucherify refused, with the reason", "how_long": "90 days"},
         {"what": "names of the audiences that the customer is in", "how_long": "while the customer exists"},
-        {"what": "times of changes and ids of events, under a hash of the customer's id", "how_long": "100 days"},
+        {
+            "what": "the customer's id, times of changes and ids of events",
+            "how_long": "100 days after the last of them",
+        },
     ],
 }
 

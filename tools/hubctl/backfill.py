@@ -13,7 +13,7 @@ from cdphub.backlog import DeadLetter
 from cdphub.clock import DAY
 from cdphub.connections import Connection, Project
 from cdphub.hub import Hub
-from cdphub.outbox.merge import KEEP_APPLIED_MS
+from cdphub.outbox.row import KEEP_APPLIED_MS
 from cdphub.profile import Profile
 from cdphub.queues import Message
 from cdphub.store.backlog import DEAD

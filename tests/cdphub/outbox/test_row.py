@@ -1,8 +1,14 @@
 """The customer row: what it says of itself, and how it is stored."""
 
+from typing import Any
+
+import pytest
+
+from cdphub import order
+from cdphub.clock import DAY
 from cdphub.outbox.merge import merge
-from cdphub.outbox.row import SHARDS, dump, event_key, load, partition, shard, shards
-from tests.builders import ADA, join, pending, row, track, upsert, waiting
+from cdphub.outbox.row import SHARDS, PendingDeletion, dump, event_key, load, partition, shard, shards
+from tests.builders import ADA, at, join, listed, pending, row, track, upsert, waiting
 
 
 def test_a_stored_row_comes_back_as_it_was() -> None:
@@ -16,6 +22,45 @@ def test_what_conditions_and_the_index_need_stands_beside_the_text() -> None:
     item = dump("p#0000000f", row(lease="worker", due=7), 4)
     assert (item.version, item.lease, item.due_ms, item.shard) == (4, "worker", 7, "p#15")
     assert dump("p#0000000f", row(), 0).due_ms is None
+
+
+def test_g7_a_row_in_which_nothing_waits_is_kept_for_100_days_after_its_newest_command() -> None:
+    idle = row(applied={"name": at(1), "phone": at(3)}, newest_event=at(2), refused=[at(2)], lists_read=["vip"])
+    assert dump("p#00000000", idle, 1).expires_ms == order.accepted_ms(at(3)) + 100 * DAY
+    for newer in (
+        {"newest_event": at(5)},
+        {"refused": [at(5)]},
+        {"erased_until": order.accepted_ms(at(5)) + 100 * DAY},
+    ):
+        later = idle.model_copy(update=newer)
+        assert dump("p#00000000", later, 1).expires_ms == order.accepted_ms(at(5)) + 100 * DAY
+
+
+@pytest.mark.parametrize(
+    "needed",
+    [
+        {"fields": {"name": pending(2, "Ada")}},
+        {"events": listed(2)},
+        {"list_changes": {"vip": 1}},
+        {"deletion": PendingDeletion(at=at(2), by="segment-1")},
+        {"lease": "worker"},
+        {"due": 7},
+    ],
+    ids=lambda needed: next(iter(needed)),
+)
+def test_g1_a_row_that_is_needed_is_never_deleted(needed: dict[str, Any]) -> None:
+    assert dump("p#00000000", row(applied={"name": at(1)}, **needed), 1).expires_ms is None
+
+
+def test_a_membership_is_kept_until_the_customer_leaves() -> None:
+    member = row(list_changes={"segmentGroups": 2}, list_written={"segmentGroups": 2})
+    for command, expires in (
+        (join(1, "vip"), None),
+        (join(2, "vip", member=False), order.accepted_ms(at(2)) + 100 * DAY),
+    ):
+        merge(member, command)
+        member.list_written = dict(member.list_changes)
+        assert dump("p#00000000", member, 1).expires_ms == expires
 
 
 def test_a_change_of_the_text_is_a_change_of_the_row() -> None:

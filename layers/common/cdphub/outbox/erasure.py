@@ -2,8 +2,7 @@
 
 from cdphub.clock import SECOND
 from cdphub.outbox.fold import rest
-from cdphub.outbox.merge import KEEP_APPLIED_MS
-from cdphub.outbox.row import Membership, PendingDeletion, Row
+from cdphub.outbox.row import KEEP_APPLIED_MS, Membership, PendingDeletion, Row
 from cdphub.outbox.turn import DOUBT_MS, INVOCATION_MS
 from cdphub.schema import EraseCustomer
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cdphub import order
 from cdphub.clock import DAY
-from cdphub.outbox.row import Membership, PendingEvent, PendingField, Row, Waiting, event_key
+from cdphub.outbox.row import KEEP_APPLIED_MS, Membership, PendingEvent, PendingField, Row, Waiting, event_key
 from cdphub.schema import ChangeMembership, Command, TrackEvent, UpsertCustomer
 
 SENDER_IDS = 16
@@ -17,8 +17,6 @@ ROW_BYTES = 300_000
 
 # Longer than a dead-letter queue keeps a copy of a command: what ended is known as such for so long.
 KEEP_ENDED_MS = 15 * DAY
-# Longer than dead letters can be replayed.
-KEEP_APPLIED_MS = 100 * DAY
 
 # The places and ids that stand beside a field's value.
 _FIELD_BYTES = 200

@@ -8,9 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from cdphub import order
+from cdphub.clock import DAY
 from cdphub.store.outbox import CustomerItem
 
 SHARDS = 16
+
+# Longer than dead letters can be replayed.
+KEEP_APPLIED_MS = 100 * DAY
 
 # How the key of a bulk job begins; a worker's turn is named otherwise.
 JOB = "job#"
@@ -158,5 +163,14 @@ def load(item: CustomerItem) -> Row:
 def dump(pk: str, row: Row, version: int) -> CustomerItem:
     """The item that replaces the one read with `version`; 0 if there was none."""
     text = row.model_dump_json(exclude_defaults=True)
-    expires = None if row.source_id else row.erased_until or None
-    return CustomerItem(text, version, shard(pk), row.lease, row.due, expires)
+    return CustomerItem(text, version, shard(pk), row.lease, row.due, _expires(row))
+
+
+def _expires(row: Row) -> int | None:
+    """When nobody can ask for anything in the row any more; None while anything waits, or there is a membership."""
+    memberships = [one for audiences in row.lists.values() for one in audiences.values()]
+    if row.lease or row.due is not None or row.has_work() or any(one.member for one in memberships):
+        return None
+    newest = max([*row.applied.values(), *row.refused, row.newest_event, *(one.at for one in memberships)])
+    known_until = order.accepted_ms(newest) + KEEP_APPLIED_MS if newest else 0
+    return max(known_until, row.erased_until) or None
