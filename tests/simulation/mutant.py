@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ACCEPT = "functions/voucherify/accept.py"
 APPLY = "functions/voucherify/apply.py"
+BLAME = "functions/voucherify/blame.py"
 BULK = "functions/voucherify/bulk.py"
 BRING_BACK = "functions/voucherify/bring_back.py"
 EVENT_ROWS = "functions/voucherify/event_rows.py"
@@ -51,6 +52,7 @@ MANY = Play(customers=8, commands=4, faults="rich")
 WAVES = Play(customers=12, commands=8, faults="waves")
 SLOW = Play(customers=2, commands=20, faults="slow")
 LONG = Play(customers=2, commands=50, faults="slow")
+REFUSED = Play(customers=8, commands=10, faults="none", scenario="refusals", seeds=20)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ A safeguard that can be taken away unnoticed would be dead weight, or the simula
 
 from tests.simulation.mutant import (
     ACCEPT,
+    BLAME,
     EVENT_ROWS,
     FLUSH,
     FOLD,
     MANY,
     MERGE,
+    REFUSED,
     ROW,
     SLOW,
     TROUBLE,
@@ -184,6 +186,11 @@ MUTANTS = (
             ),
         ),
         WAVES,
+    ),
+    Mutant(
+        "fields of one command that are refused one after the other have dead letters of their own",
+        (Edit(BLAME, 'f"fields#{_digest(fields)}"', '"fields"'),),
+        REFUSED,
     ),
     Mutant(
         "a visit leaves the due time until nothing waits",

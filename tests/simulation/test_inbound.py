@@ -3,6 +3,7 @@
 import pytest
 
 from tools.simulation.inbound import Inbound
+from tools.simulation.refusals import Refusals
 from tools.simulation.run import run
 from tools.simulation.trouble import RATES
 
@@ -14,6 +15,11 @@ def test_g1_g2_g3_hold_whatever_goes_wrong(seed: int) -> None:
     result = run(seed, SIZE, RATES["usual"])
     assert result.violations == []
     assert result.counts["commands"] == SIZE.customers * SIZE.commands
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_g1_each_field_is_applied_superseded_or_dead_where_much_is_refused(seed: int) -> None:
+    assert run(seed, Refusals(customers=5, commands=10), RATES["usual"]).violations == []
 
 
 def test_g3_nothing_comes_twice_or_late_while_nothing_goes_wrong() -> None:

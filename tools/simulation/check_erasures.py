@@ -53,10 +53,10 @@ def _came_back(end: End, customer: str, erased: str, later: list[Call]) -> Itera
 def _old(end: End, customer: str, erased: str, profile: dict[str, Any]) -> Iterator[str]:
     """Whatever in a customer object was accepted before an erasure."""
     entries = end.ledger.of(customer)
-    for name in sorted({name for entry in entries for name in entry.command.customer.fields()}):
+    for name in sorted({name for entry in entries for name in entry.fields}):
         value = field_of(profile, name)
         for entry in with_field(entries, name):
-            if entry.command.customer.fields()[name] == value and entry.is_erased(erased):
+            if entry.fields[name] == value and entry.is_erased(erased):
                 yield f"{name} {value!r}"
     newer = {change.name for entry, change in memberships(entries) if not entry.is_erased(erased)}
     for audience in (profile.get("metadata") or {}).get(GROUPS) or []:

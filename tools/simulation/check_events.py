@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from tools.simulation.bulk_jobs import BAD
-from tools.simulation.check_fields import is_just
 from tools.simulation.history import Call
 from tools.simulation.ledger import Entry, events
 from tools.simulation.outcome import End, Violation
-
-PART = "event"
 
 
 def check_events(end: End, customer: str) -> Iterator[Violation]:
@@ -23,10 +19,7 @@ def check_events(end: End, customer: str) -> Iterator[Violation]:
 
 
 def _number_of_times(end: End, entry: Entry, calls: list[Call]) -> Iterator[Violation]:
-    letters = end.letters_of(entry, PART)
-    for letter in letters:
-        if not is_just(letter, BAD in entry.label):
-            yield Violation("G1", entry.customer, f"event {entry.label} died for no fault of its own: {letter.reason}")
+    letters = [part for _, part in end.letters_of(entry) if Entry(part).label == entry.label]
     landed = [call for call in calls if call.landed_ms is not None]
     excused = [call for call in landed if call.doubtful or end.history.struck_since(call.process, call.written_ms)]
     erasures = end.ledger.erasures(entry.customer)

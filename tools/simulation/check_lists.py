@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from cdphub.schema import ChangeMembership
 from tools.simulation.ledger import memberships
 from tools.simulation.outcome import End, Violation
 
 
 def check_lists(end: End, customer: str) -> Iterator[Violation]:
-    """One customer's lists, but for those whose writing, or deletion, was given up with a record."""
+    """One customer's lists, unless the customer's deletion was given up with a record."""
     erased, is_deleted = end.erased(customer), end.is_deleted(customer)
     if erased and not is_deleted:
         return
@@ -17,8 +18,7 @@ def check_lists(end: End, customer: str) -> Iterator[Violation]:
     strangers = {} if is_deleted else end.strangers.get(customer, {})
     for name in sorted({change.list for _, change in changes} | set(strangers)):
         here = set(metadata.get(name) or [])
-        if any(f"#list#{name}" in letter.key for letter in end.letters if letter.customer == end.partitions[customer]):
-            continue
+        buried = _buried(end, name)
         known = [(entry, change) for entry, change in changes if change.list == name]
         for stranger in strangers.get(name, []):
             if stranger not in here:
@@ -27,8 +27,19 @@ def check_lists(end: End, customer: str) -> Iterator[Violation]:
             ofit = [(entry, change) for entry, change in known if change.name == audience]
             if any(entry.is_repeated_after(erased) for entry, _ in ofit):
                 continue
-            newest = [change for entry, change in ofit if not any(entry.is_older(other) for other, _ in ofit)]
-            if (audience in here) not in {change.member for change in newest}:
+            newest = [(entry, change) for entry, change in ofit if not any(entry.is_older(other) for other, _ in ofit)]
+            if any(min(entry.places) <= buried for entry, _ in newest):
+                continue
+            if (audience in here) not in {change.member for _, change in newest}:
                 yield Violation("G1", customer, f"audience {audience} of {name} is wrong at last: {sorted(here)}")
         for surprise in sorted(here - {change.name for _, change in known} - set(strangers.get(name, []))):
             yield Violation("G1", customer, f"audience {surprise} of {name} came from nowhere")
+
+
+def _buried(end: End, name: str) -> str:
+    """The place up to which changes of a list are in a dead letter.
+
+    That holds the newest change alone, but has the whole list written when it is sent again.
+    """
+    changes = [part for _, part in end.inbound() if isinstance(part, ChangeMembership) and part.list == name]
+    return max((change.order for change in changes), default="")

@@ -7,6 +7,7 @@ from cdphub.store.outbox import WAIT
 from tools.simulation.check_erasures import check_erasures
 from tools.simulation.check_events import check_events
 from tools.simulation.check_fields import check_fields
+from tools.simulation.check_letters import check_letters
 from tools.simulation.check_lists import check_lists
 from tools.simulation.outcome import End, Violation
 
@@ -20,7 +21,7 @@ def check(end: End) -> list[Violation]:
         found.append(Violation("G6", "", f"{refused} calls of the shop were refused"))
     for customer, own in end.by_customer():
         found += [*check_fields(own, customer), *check_events(own, customer), *check_lists(own, customer)]
-        found += check_erasures(own, customer)
+        found += [*check_letters(own, customer), *check_erasures(own, customer)]
     return found
 
 

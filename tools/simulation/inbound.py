@@ -1,6 +1,6 @@
 """The scenario `inbound`: customers' fields, events and groups on their way from two CDPs to Voucherify."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -70,20 +70,23 @@ class Shopper:
     def _erase(self, _number: int) -> dict[str, Any]:
         return {"customer": {"source_id": self.source_id}}
 
-    def _customer(self, number: int, fields: Iterable[str]) -> dict[str, Any]:
-        fields = list(fields)
-        is_bad = bool(fields) and self.spoiled.isdisjoint(fields) and self.random.random() < SHARE_OF_BAD
-        if is_bad:
-            self.spoiled.update(fields)
+    def _customer(self, number: int, fields: Sequence[str]) -> dict[str, Any]:
         customer: dict[str, Any] = {"source_id": self.source_id}
-        for name in fields:
+        for name, value in self._values(number, fields).items():
             group, _, key = name.rpartition(".")
-            value = f"{BAD}-{number}" if is_bad and name == fields[0] else str(number)
             if group:
                 customer.setdefault(group, {})[key] = value
             else:
                 customer[name] = value
         return customer
+
+    def _values(self, number: int, fields: Sequence[str]) -> dict[str, str]:
+        is_bad = bool(fields) and self.spoiled.isdisjoint(fields) and self.random.random() < SHARE_OF_BAD
+        values = dict.fromkeys(fields, str(number))
+        if is_bad:
+            self.spoiled.update(fields)
+            values[fields[0]] = f"{BAD}-{number}"
+        return values
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Inbound:
     customers: int
     commands: int
     stack = Stack()
+    shopper = Shopper
 
     def run(self, world: World) -> End:
         """Plays the scenario until all is quiet."""
@@ -126,7 +130,7 @@ class Inbound:
         return {source_id: {GROUPS: [STRANGER]} for source_id in self._customers()[::2]}
 
     def _requests(self, random: Random, customers: list[str]) -> list[tuple[Cdp, list[Request]]]:
-        shoppers = [Shopper(source_id, random) for source_id in customers]
+        shoppers = [self.shopper(source_id, random) for source_id in customers]
         waves = self.commands // COMMANDS_PER_WAVE
         turns = shoppers * (self.commands - waves)
         random.shuffle(turns)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cdphub.order import trace_id
 from cdphub.outbox.row import event_key
 from cdphub.schema import ChangeMembership, Command, Commands, EraseCustomer, TrackEvent
-from tools.simulation.bulk_jobs import BAD
 
 
 @dataclass
@@ -26,9 +26,9 @@ class Entry:
         return str((self.command.metadata or {}).get("n")) if isinstance(self.command, TrackEvent) else ""
 
     @property
-    def has_bad_fields(self) -> bool:
-        """Whether the vendor refuses its fields."""
-        return any(BAD in str(value) for value in self.command.customer.fields().values())
+    def fields(self) -> dict[str, Any]:
+        """What it sets, by name."""
+        return self.command.customer.fields()
 
     @property
     def event_keys(self) -> dict[str, str]:
@@ -93,7 +93,7 @@ class Ledger:
 
 def with_field(entries: Iterable[Entry], name: str) -> list[Entry]:
     """Those that set a field."""
-    return [entry for entry in entries if name in entry.command.customer.fields()]
+    return [entry for entry in entries if name in entry.fields]
 
 
 def events(entries: Iterable[Entry]) -> list[Entry]:

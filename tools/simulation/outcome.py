@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cdphub.backlog import DeadLetter
+from cdphub.replay import command_of
+from cdphub.schema import Command
 from cdphub.store.backlog import DEAD
 from cdphub.store.outbox import CustomerItem, EventItem
 from tools.simulation.history import Call, History
@@ -57,16 +59,20 @@ class End:
         return bool(erased) and not any(letter.key == f"{erased}#deletion" for letter in self.letters)
 
     def by_customer(self) -> Iterator[tuple[str, "End"]]:
-        """Each customer, and the same with only those of the vendor's calls that are about it."""
+        """Each customer, and the same with only those of the vendor's calls and of the letters that are about it."""
         calls, landed = _by_customer(self.history.calls), _by_customer(self.history.landed)
-        for customer in self.partitions:
+        for customer, pk in self.partitions.items():
             history = replace(self.history, calls=calls[customer], landed=landed[customer])
-            yield customer, replace(self, history=history)
+            letters = [letter for letter in self.letters if letter.customer == pk]
+            yield customer, replace(self, history=history, letters=letters)
 
-    def letters_of(self, entry: Entry, part: str) -> list[DeadLetter]:
-        """The dead letters of a part of a command: of its `fields` or its `event`."""
-        keys = tuple(f"{place}#{part}#" for place in entry.places)
-        return [letter for letter in self.letters if f"{letter.key}#".startswith(keys)]
+    def letters_of(self, entry: Entry) -> list[tuple[DeadLetter, Command]]:
+        """The dead letters of a command, each with the part of it that can be sent again."""
+        return [(letter, part) for letter, part in self.inbound() if part.order in entry.places]
+
+    def inbound(self) -> list[tuple[DeadLetter, Command]]:
+        """The dead letters of commands, each with what it holds."""
+        return [(letter, command_of(letter)) for letter in self.letters if letter.direction == "inbound"]
 
 
 def _by_customer(calls: Iterable[Call]) -> dict[str, list[Call]]:

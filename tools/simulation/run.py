@@ -21,6 +21,7 @@ from tools.simulation.isolation import Isolation, Neighbours
 from tools.simulation.outbound import Outbound, long
 from tools.simulation.outcome import End, Violation
 from tools.simulation.publications import Publications
+from tools.simulation.refusals import Refusals
 from tools.simulation.shop import Shop, singly
 from tools.simulation.trouble import Rates
 from tools.simulation.world import Stack, World, partition_of
@@ -41,6 +42,7 @@ _COUNTED = "RepeatPossible"
 
 SCENARIOS: dict[str, Callable[[int, int], Scenario]] = {
     "inbound": Inbound,
+    "refusals": Refusals,
     "shop": Shop,
     "shop-singly": singly,
     "economy": Economy,

@@ -1,0 +1,22 @@
+"""The scenario `refusals`: as `inbound`, but of many commands Voucherify refuses every field, several in a row (G1)."""
+
+from collections.abc import Sequence
+
+from tools.simulation.bulk_jobs import BAD
+from tools.simulation.inbound import Inbound, Shopper
+
+SHARE_OF_BAD = 0.4
+
+
+class Careless(Shopper):
+    """A customer of whom a field may have bad values one after the other, and a command nothing else."""
+
+    def _values(self, number: int, fields: Sequence[str]) -> dict[str, str]:
+        is_bad = self.random.random() < SHARE_OF_BAD
+        return dict.fromkeys(fields, f"{BAD}-{number}" if is_bad else str(number))
+
+
+class Refusals(Inbound):
+    """So many customers, each with so many commands."""
+
+    shopper = Careless
