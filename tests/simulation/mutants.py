@@ -193,6 +193,17 @@ MUTANTS = (
         REFUSED,
     ),
     Mutant(
+        "a list that is refused has a dead letter",
+        (
+            Edit(
+                TROUBLE,
+                "        bury(self._worker.hub.store, letter)\n",
+                "        if not send.lists:\n            bury(self._worker.hub.store, letter)\n",
+            ),
+        ),
+        REFUSED,
+    ),
+    Mutant(
         "a visit leaves the due time until nothing waits",
         (Edit(VISIT, "    take(row, turn)\n", "    take(row, turn)\n    row.due = None\n"),),
     ),

@@ -14,7 +14,7 @@ from tools.simulation.sender import Cdp, Sender
 from tools.simulation.world import GROUPS, Stack, World
 
 FIELDS = ("name", "email", "phone", "address.city", "metadata.plan")
-AUDIENCES = ("red", "green", "blue")
+AUDIENCES: tuple[str, ...] = ("red", "green", "blue")
 STRANGER = "made elsewhere"
 
 LARGEST_BATCH = 6
@@ -41,6 +41,7 @@ class Shopper:
     source_id: str
     random: Random
     spoiled: set[str] = field(default_factory=set)
+    audiences = AUDIENCES
 
     def item(self, number: int, *, plain: bool = False) -> Item:
         """Its next command, a plain one without event and erasure; `number` tells its values from all others."""
@@ -63,7 +64,7 @@ class Shopper:
         return {"customer": self._customer(number, fields), "event": "visited", "metadata": {"n": label}}
 
     def _membership(self, number: int) -> dict[str, Any]:
-        audience = self.random.choice(AUDIENCES)
+        audience = self.random.choice(self.audiences)
         change = {"list": GROUPS, "audience": audience, "name": audience, "member": self.random.random() < 0.7}
         return {"customer": {"source_id": self.source_id}, **change}
 
