@@ -52,7 +52,7 @@ MANY = Play(customers=8, commands=4, faults="rich")
 WAVES = Play(customers=12, commands=8, faults="waves")
 SLOW = Play(customers=2, commands=20, faults="slow")
 LONG = Play(customers=2, commands=50, faults="slow")
-REFUSED = Play(customers=8, commands=10, faults="none", scenario="refusals", seeds=20)
+REFUSED = Play(customers=8, commands=10, faults="none", scenario="refusals", seeds=12)
 
 
 @dataclass(frozen=True)
