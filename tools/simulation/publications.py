@@ -23,6 +23,9 @@ from tools.simulation.world import PROJECT, Stack, World
 
 PROFILES = {"braze": BRAZE, "iterable": ITERABLE}
 KEY = "the key of every platform"
+CAMPAIGNS = {"braze": f"camp_{CAMPAIGN.encode().hex()}", "iterable": CAMPAIGN}
+"""One campaign, by its id and by its name."""
+
 OCCASIONS = {None: 1, "may": 1, "june": 1, "anniversary": 3}
 """Occasions, and how many codes each is worth."""
 
@@ -52,7 +55,7 @@ class Ask:
 
     def request(self) -> Request:
         """The platform's call."""
-        campaign = {"name": CAMPAIGN, "count": self.count}
+        campaign = {"name": CAMPAIGNS[self.cdp], "count": self.count}
         body = {"customer": self.customer, "campaign": campaign, "join_once": self.join_once}
         named = {"occasion": self.occasion} if self.occasion else {}
         headers = {"x-app-id": self.cdp, "x-app-token": KEY}
