@@ -9,7 +9,7 @@ from cdphub.clock import HOUR, MINUTE
 from cdphub.connections import Project
 from cdphub.outbox import fold, job
 from cdphub.outbox.job import Job
-from cdphub.outbox.row import Row
+from cdphub.outbox.row import Row, partition
 from cdphub.outbox.turn import DOUBT_MS, INVOCATION_MS
 from cdphub.telemetry import count, logger
 from cdphub.voucherify.answers import Answer
@@ -113,18 +113,27 @@ class _Look:
             return let_go(self._worker, key, one.customers, self._back, self._end_ms)
         if status != "DONE":
             return False
-        failed = failed_customers(answer.body, self._voucherify.download)
+        failed = self._failed(one, answer)
         if failed is None or failed:
             number = len(one.customers) if failed is None else len(failed)
             count("BulkRowsFailed", number, project=self._project.id)
 
         def fold_in(pk: str, row: Row) -> None:
-            if failed is None or pk in one.unsure or row.source_id in failed:
+            if failed is None or pk in one.unsure or pk in failed:
                 fold.given_back(row, clock.now_ms(), single=pk not in one.unsure)
             else:
                 fold.carried_out(row, clock.now_ms())
 
         return let_go(self._worker, key, one.customers, fold_in, self._end_ms)
+
+    def _failed(self, one: Job, answer: Answer) -> set[str] | None:
+        """The partition keys of those who failed; None if that cannot be told, as of ids that the job did not carry."""
+        named = failed_customers(answer.body, self._voucherify.download)
+        if named is None:
+            return None
+        salt = self._worker.salt(self._project.id)
+        failed = {partition(self._project.id, salt, source_id) for source_id in named}
+        return failed if failed.issubset(one.customers) else None
 
     def _back(self, pk: str, row: Row) -> None:
         fold.given_back(row, clock.now_ms(), single=False)

@@ -27,8 +27,12 @@ def failed_customers(action: Any, download: Callable[[str], bytes | None]) -> se
 
 
 def _failed(report: bytes) -> set[str]:
-    rows = csv.reader(io.StringIO(report.decode("utf-8-sig", errors="replace")))
-    columns = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]
+    try:
+        head, *rows = csv.reader(io.StringIO(report.decode("utf-8-sig", errors="replace")))
+    except (csv.Error, ValueError):
+        # No table, not even its head, or a cell that is too long.
+        return set()
+    columns = [name.strip().lower().replace(" ", "_") for name in head]
     if _ID not in columns or _UPDATED not in columns:
         return set()
     source_id, updated = columns.index(_ID), columns.index(_UPDATED)

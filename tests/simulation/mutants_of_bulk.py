@@ -58,12 +58,12 @@ BULK_MUTANTS = (
     ),
     Mutant(
         "the rows of a bulk job that failed are given back",
-        (Edit(JOBS, "failed is None or pk in one.unsure or row.source_id in failed", "pk in one.unsure"),),
+        (Edit(JOBS, "failed is None or pk in one.unsure or pk in failed", "pk in one.unsure"),),
         WAVES,
     ),
     Mutant(
         "who may have joined a bulk job, and was not sent, is given back",
-        (Edit(JOBS, "failed is None or pk in one.unsure or row.source_id", "failed is None or row.source_id"),),
+        (Edit(JOBS, "failed is None or pk in one.unsure or pk in failed", "failed is None or pk in failed"),),
         WAVES,
     ),
 )

@@ -83,8 +83,9 @@ def test_g1_rows_that_failed_are_sent_alone_to_learn_why(bench: Bench) -> None:
         {"status": 404},
         {"status": 200, "body": "source_id,found\n"},
         {"status": 200, "body": {}},
+        {"status": 200, "body": f"source_id,updated\n'{BAD},false\n"},
     ],
-    ids=["gone", "other columns", "no table"],
+    ids=["gone", "other columns", "no table", "ids in another form"],
 )
 def test_g1_without_a_report_that_can_be_read_all_are_sent_alone(bench: Bench, report: dict[str, Any]) -> None:
     submit_with_a_bad_row(bench)

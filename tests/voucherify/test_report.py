@@ -47,6 +47,7 @@ def test_there_may_be_several_reports() -> None:
         (action(1, URL), b"source_id,found\nbob,false"),
         (action(1, URL), b"id,updated\nbob,false"),
         (action(2, URL), b"source_id,updated\nbob,false"),
+        (action(1, URL), b"source_id,updated,row\nbob,false," + b"x" * 200_000),
         (action(1), b""),
         (action("1", URL), b"source_id,updated\nbob,false"),
         (action(0, operation_status="FAILED"), None),
