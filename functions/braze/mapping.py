@@ -5,12 +5,13 @@ from typing import Any
 from braze.models import Change
 from braze.profile import AUDIENCES
 from cdphub.connections import Connection
-from cdphub.fields import customer, full_name
+from cdphub.fields import customer, name_of
 from cdphub.parsed import Parsed, Stamp
 from cdphub.profile import Settings
 from cdphub.schema import ChangeMembership, Command, Customer, UpsertCustomer
 
 _FIELDS = {"email": "email_address", "phone": "phone_number"}
+_NAMES = ("first_name", "last_name")
 _ADDRESS = ("city", "country")
 
 
@@ -36,7 +37,6 @@ def change(body: Change, connection: Connection, stamp: Stamp) -> Parsed:
 def _fields(body: Change) -> dict[str, Any]:
     sent = body.model_dump(exclude_unset=True)
     fields: dict[str, Any] = {ours: sent[theirs] for ours, theirs in _FIELDS.items() if theirs in sent}
-    if name := full_name(body.first_name, body.last_name):
-        fields["name"] = name
+    fields |= name_of([sent[name] for name in _NAMES if name in sent])
     fields["address"] = {name: sent[name] for name in _ADDRESS if name in sent}
     return fields

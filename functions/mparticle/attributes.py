@@ -7,7 +7,7 @@ Firehose writes them like `$FirstName`, the webhook like `$firstname`.
 from collections.abc import Mapping
 from typing import Any
 
-from cdphub.fields import full_name
+from cdphub.fields import name_of
 from cdphub.lenient import as_text
 from mparticle.values import usable
 
@@ -43,17 +43,10 @@ def customer_fields(
 
 
 def _contact(identities: Mapping[str, str | None], texts: Mapping[str, str | None]) -> dict[str, str | None]:
-    fields = _name([texts[name] for name in NAMES if name in texts])
+    fields = name_of([texts[name] for name in NAMES if name in texts])
     if "$mobile" in texts:
         fields["phone"] = texts["$mobile"]
     for identity, field in (("email", "email"), ("mobile_number", "phone")):
         if identity in identities:
             fields[field] = identities[identity]
     return fields
-
-
-def _name(parts: list[str | None]) -> dict[str, str | None]:
-    """First and last name together, as far as there are any; null if what there was is gone."""
-    if name := full_name(*parts):
-        return {"name": name}
-    return {"name": None} if None in parts else {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from cdphub.codes import event_parts
 from cdphub.connections import Connection
-from cdphub.fields import customer, dated, full_name
+from cdphub.fields import customer, dated, name_of
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import ChangeMembership, Command, Customer, TrackEvent, UpsertCustomer
 from segment import models
@@ -14,9 +14,9 @@ from segment.profile import GROUPS, Settings
 def upsert(body: models.CustomerBody, connection: Connection, stamp: Stamp) -> Parsed:
     """Sets the customer's fields; a birthdate that is no date is omitted."""
     fields, omitted = dated(body.model_dump(exclude_unset=True))
-    name = full_name(fields.pop("first_name", None), fields.pop("last_name", None))
-    if body.name is None and name:
-        fields["name"] = name
+    name = name_of([fields.pop(part) for part in ("first_name", "last_name") if part in fields])
+    if body.name is None:
+        fields |= name
     if "street" in fields.get("address", {}):
         fields["address"]["line_1"] = fields["address"].pop("street")
     command = UpsertCustomer(connection=connection.id, order=stamp.place(0), customer=_customer(fields, connection))

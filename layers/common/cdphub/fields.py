@@ -5,7 +5,7 @@ CDPs send null for what they do not know. An empty string is a value like any ot
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,11 @@ def without_nulls(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def full_name(*parts: str | None) -> str:
-    """The parts of a name together, without those that are empty."""
-    return " ".join(part for part in parts if part)
+def name_of(parts: Collection[str | None]) -> dict[str, str | None]:
+    """The field `name` of what was sent of first and last name: what is not empty of them, null if that is gone."""
+    if name := " ".join(part for part in parts if part):
+        return {"name": name}
+    return {"name": None} if None in parts else {}
 
 
 def calendar_date(text: str) -> str | None:
