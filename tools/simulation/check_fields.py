@@ -74,8 +74,8 @@ def _is_buried(entry: Entry, letters: list[tuple[DeadLetter, Command]]) -> bool:
     """
     if any(part.order in entry.places for _, part in letters):
         return True
-    newer = {part.order: letter.failure for letter, part in letters if part.order > min(entry.places)}
-    return len(newer) > 1 or any(failure not in REFUSED for failure in newer.values())
+    newer = {(part.order, letter.failure) for letter, part in letters if part.order > min(entry.places)}
+    return len({place for place, _ in newer}) > 1 or any(failure not in REFUSED for _, failure in newer)
 
 
 def field_of(customer: dict[str, Any], name: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cdphub.schema import ChangeMembership
-from tools.simulation.ledger import memberships
+from tools.simulation.ledger import Entry, memberships
 from tools.simulation.outcome import End, Violation
 
 
@@ -25,15 +25,18 @@ def check_lists(end: End, customer: str) -> Iterator[Violation]:
                 yield Violation("G1", customer, f"audience {stranger} of {name} was lost")
         for audience in sorted({change.name for _, change in known}):
             ofit = [(entry, change) for entry, change in known if change.name == audience]
-            if any(entry.is_repeated_after(erased) for entry, _ in ofit):
-                continue
-            newest = [(entry, change) for entry, change in ofit if not any(entry.is_older(other) for other, _ in ofit)]
-            if any(min(entry.places) <= buried for entry, _ in newest):
-                continue
-            if (audience in here) not in {change.member for _, change in newest}:
+            if not _ends_right(ofit, audience in here, erased, buried):
                 yield Violation("G1", customer, f"audience {audience} of {name} is wrong at last: {sorted(here)}")
         for surprise in sorted(here - {change.name for _, change in known} - set(strangers.get(name, []))):
             yield Violation("G1", customer, f"audience {surprise} of {name} came from nowhere")
+
+
+def _ends_right(changes: list[tuple[Entry, ChangeMembership]], is_member: bool, erased: str, buried: str) -> bool:
+    """Whether an audience is as its newest change says, or that is in a dead letter, or repeats what was erased."""
+    if any(entry.is_repeated_after(erased) for entry, _ in changes):
+        return True
+    newest = [(entry, change) for entry, change in changes if not any(entry.is_older(other) for other, _ in changes)]
+    return any(change.member == is_member or min(entry.places) <= buried for entry, change in newest)
 
 
 def _buried(end: End, name: str) -> str:
