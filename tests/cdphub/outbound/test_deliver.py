@@ -1,6 +1,7 @@
 """Outbound delivery, over Segment's vendor part (G1, G3, G5)."""
 
 from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 
@@ -12,6 +13,7 @@ from cdphub.outbound.breaker import OUTAGE_FAILURES
 from cdphub.outbound.delivery import Delivery
 from cdphub.outbound.outcome import Outcome
 from cdphub.outbound.rounds import GUARD_MS
+from cdphub.outbound.vendor import Vendor
 from cdphub.store.backlog import DEAD, HELD
 from cdphub.times import utc
 from segment.deliver import VENDOR
@@ -159,6 +161,21 @@ def test_g1_what_a_request_that_was_taken_says_of_single_events_is_theirs_alone(
         assert [again.attempts for again in stack.take()] == [1, 1]
     assert [letter["reason"] for letter in stack.rows(DEAD)] == ["no id"]
     assert stack.pause() is None
+
+
+def fail(*_: object) -> NoReturn:
+    raise TypeError("'int' object is not iterable")
+
+
+@pytest.mark.parametrize("vendor", [replace(VENDOR, judge=fail), replace(VENDOR, apart=fail)], ids=["judge", "apart"])
+def test_g1_a_reply_of_another_form_than_documented_leaves_its_events_in_doubt(
+    world: World, vendor: Vendor[Any, Any]
+) -> None:
+    stack = Stack(world, vendor=vendor)
+    assert stack.deliver(delivery(1), delivery(2, attempts=9, first_ms=clock.now_ms() - 24 * HOUR)) == []
+    assert [(again.trace_id, again.attempts) for again, _ in stack.again()] == [("t1", 1)]
+    [letter] = stack.rows(DEAD)
+    assert (letter["failure"], letter["reason"]) == ("in_doubt", "HTTP 200: the reply is not understood")
 
 
 def test_g1_after_a_day_of_trying_an_event_is_dead(world: World) -> None:

@@ -7,9 +7,9 @@ from cdphub import clock
 from cdphub.aws import AwsError
 from cdphub.connections import Connection
 from cdphub.failures import FailureClass
-from cdphub.http import NoReplyError, Transport
+from cdphub.http import HttpReply, NoReplyError, Transport
 from cdphub.outbound.breaker import Breaker
-from cdphub.outbound.outcome import DONE, UNUSABLE, Verdict, no_reply
+from cdphub.outbound.outcome import DONE, UNUSABLE, Outcome, Verdict, no_reply
 from cdphub.outbound.rounds import Item
 from cdphub.outbound.terms import Terms, TermsReader
 from cdphub.outbound.vendor import Vendor
@@ -78,9 +78,16 @@ class Exchange:
             reply = self._transport.send(request).without(terms.secrets.model_dump().values())
         except NoReplyError as error:
             return Verdict(no_reply(error)), None
-        whole = self._vendor.judge(reply, self._vendor.profile.failures)
-        apart = self._vendor.apart(reply, part) if whole == DONE else {}
-        return Verdict(whole, apart), reply.status
+        return self._judge(reply, part), reply.status
+
+    def _judge(self, reply: HttpReply, part: Sequence[Item]) -> Verdict:
+        try:
+            whole = self._vendor.judge(reply, self._vendor.profile.failures)
+            return Verdict(whole, self._vendor.apart(reply, part) if whole == DONE else {})
+        except Exception as error:
+            # Its form is not the one that the vendor's pages have, so nobody knows what the vendor has done.
+            logger.error("reply not understood", connection=self._connection.id, error=type(error).__name__)
+            return Verdict(Outcome(FailureClass.IN_DOUBT, f"HTTP {reply.status}: the reply is not understood"))
 
 
 def _attempts(part: Sequence[Item]) -> int:
