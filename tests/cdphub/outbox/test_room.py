@@ -21,8 +21,9 @@ def test_a_thousand_events_may_wait() -> None:
         upsert(1, metadata={"text": "x" * ROW_BYTES}),
         upsert(1, metadata={"text": "字" * (ROW_BYTES // 3)}),
         upsert(1, metadata={f"{number}": None for number in range(2_000)}),
+        join(1, "vip", name="x" * ROW_BYTES),
     ],
-    ids=["long", "long in bytes", "many fields"],
+    ids=["long", "long in bytes", "many fields", "a long name"],
 )
 def test_what_dynamodb_would_refuse_has_no_room(huge: Command) -> None:
     assert not has_room(row(), huge)

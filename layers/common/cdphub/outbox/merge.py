@@ -57,8 +57,9 @@ def has_room(row: Row, command: Command) -> bool:
     if len(row.events) >= WAITING_EVENTS:
         return False
     row_bytes = len(row.model_dump_json(exclude_defaults=True).encode())
-    customer_bytes = len(command.customer.model_dump_json(exclude_unset=True).encode())
-    return row_bytes + customer_bytes + _FIELD_BYTES * len(_fields(command)) <= ROW_BYTES
+    stored = command.customer if isinstance(command, TrackEvent) else command
+    stored_bytes = len(stored.model_dump_json(exclude_unset=True).encode())
+    return row_bytes + stored_bytes + _FIELD_BYTES * len(_fields(command)) <= ROW_BYTES
 
 
 def merge(row: Row, command: Command, *, event_waits: bool = True) -> None:
