@@ -88,8 +88,10 @@ def _store(worker: Worker, customer: Customer, end_ms: int) -> None:
     may_call = not customer.waits and may_send(worker, customer.project)
     taken = accept(worker, batch, turn, may_call=may_call, heir=customer.bulk)
     if taken is not None:
-        customer.flush = Flush(worker, customer.project, *taken, heir=customer.bulk)
         customer.reads_first = customer.bulk is not None and customer.bulk.awaits(taken[0].row)
+        # Who does not read first is sent after the job was submitted, and must not join it then.
+        heir = customer.bulk if customer.reads_first else None
+        customer.flush = Flush(worker, customer.project, *taken, heir=heir)
 
 
 def _read_lists(worker: Worker, customer: Customer, end_ms: int) -> None:

@@ -11,6 +11,7 @@ from cdphub.outbox.turn import DOUBT_MS
 from tests.builders import START, erase, join, listed, pending, track, upsert
 from tests.voucherify.bench import INVOCATION_MS, Bench
 from tests.voucherify.crowd import BULK, CROWD, is_quiet, jobs, messages, names, upserts, wait_for_job
+from tests.voucherify.doors import message
 from tools.local.sandbox.core import Request
 from voucherify import basket
 from voucherify.apply import apply
@@ -233,6 +234,25 @@ def test_g2_an_unclear_submit_is_waited_out_before_everything_is_sent_again(benc
     wait_for_job(bench)
     assert len(bench.calls()) == 2
     assert names(bench) == {"Ada"}
+    assert is_quiet(bench)
+
+
+def test_g1_nobody_joins_a_job_that_has_been_submitted(bench: Bench) -> None:
+    bench.fail(503, count=1)
+    bench.apply(track(1, source_id=FIRST))
+    bench.later(HOUR)
+
+    def merge_a_list() -> None:
+        joining = message(join(3, "vip", FIRST, name="VIP"))
+        assert not apply(bench.new_worker(), [joining], bench.clock.now + INVOCATION_MS)
+
+    # While the event is sent, which is the second call: the first submits the job of the others.
+    bench.meanwhile(merge_a_list)
+    bench.meanwhile(lambda: None)
+    assert not bench.deliver(messages(upserts(2, name="Ada")))
+    assert bench.calls()[1:] == [f"{BULK} 202", "/v1/events 200", "/v1/customers 200"]
+    assert bench.profile(FIRST)["metadata"] == {"segmentGroups": ["VIP"]}
+    wait_for_job(bench)
     assert is_quiet(bench)
 
 
