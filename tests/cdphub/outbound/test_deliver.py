@@ -92,6 +92,17 @@ def test_a_vendor_may_say_how_long_to_wait(world: World, headers: dict[str, str]
     assert [round(wait) for _, wait in stack.again()] == [seconds]
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({"retry-after": "60"}, 63), ({"x-ratelimit-reset": "900"}, 2), ({}, 2)]
+)
+def test_when_a_limit_begins_anew_says_nothing_of_another_failure(
+    world: World, headers: dict[str, str], seconds: int
+) -> None:
+    stack = Stack(world, always(500, headers))
+    stack.deliver(delivery(1))
+    assert [round(wait) for _, wait in stack.again()] == [seconds]
+
+
 def test_after_a_failure_of_the_vendor_the_rest_of_the_connection_waits_too(world: World) -> None:
     stack = Stack(world, always(429, {"retry-after": "60"}))
     data = {"validation": {"id": "1", "note": "x" * 30_000}}

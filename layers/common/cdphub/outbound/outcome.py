@@ -7,7 +7,7 @@ from cdphub.clock import SECOND
 from cdphub.failures import LONGEST_MS, FailureClass, backoff_ms, classify
 from cdphub.http import HttpReply, NoReplyError
 
-_WAIT_HEADERS = ("retry-after", "x-ratelimit-reset")
+_WAIT_HEADER, _RESET_HEADER = "retry-after", "x-ratelimit-reset"
 _REASON_LENGTH = 300
 
 
@@ -58,7 +58,8 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
         return DONE
     text = reply.body.decode(errors="replace")
     reason = f"HTTP {reply.status}: {text}"[:_REASON_LENGTH]
-    return Outcome(classify(reply.status, differing), reason, _asked_wait_ms(reply.headers))
+    failure = classify(reply.status, differing)
+    return Outcome(failure, reason, _asked_wait_ms(reply.headers, failure))
 
 
 def no_reply(error: NoReplyError) -> Outcome:
@@ -76,6 +77,8 @@ def delay_ms(outcome: Outcome, attempts: int, chance: float) -> int:
     return min(int(outcome.wait_ms * (1 + chance / 10)), LONGEST_MS)
 
 
-def _asked_wait_ms(headers: Mapping[str, str]) -> int | None:
-    seconds = next((headers[name] for name in _WAIT_HEADERS if name in headers), "")
+def _asked_wait_ms(headers: Mapping[str, str], failure: FailureClass) -> int | None:
+    """When a limit begins anew matters to whom it has stopped: some vendors tell it with every reply."""
+    reset = headers.get(_RESET_HEADER, "") if failure is FailureClass.THROTTLE else ""
+    seconds = headers.get(_WAIT_HEADER, reset)
     return int(seconds) * SECOND if seconds.isascii() and seconds.isdigit() else None
