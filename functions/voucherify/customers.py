@@ -1,8 +1,9 @@
 """The customers of a batch of messages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 
 from cdphub.aws import AwsError
 from cdphub.connections import Project
@@ -48,7 +49,10 @@ class Customer:
 
 
 def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Customer], set[str]]:
-    """What arrived for each customer, and the messages whose customers cannot be told now."""
+    """What arrived for each customer, and the messages whose customers cannot be told now.
+
+    Projects take turns, one customer each, so that a slow one, or one with many, delays no other (G5).
+    """
     customers: dict[str, Customer] = {}
     unsettled: set[str] = set()
     for one in arrived:
@@ -63,7 +67,15 @@ def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Custom
             unsettled.add(one.message_id)
             continue
         customers.setdefault(pk, Customer(project, pk)).arrived.append(one)
-    return list(customers.values()), unsettled
+    return _in_turns(customers.values()), unsettled
+
+
+def _in_turns(customers: Iterable[Customer]) -> list[Customer]:
+    projects: dict[str, list[Customer]] = defaultdict(list)
+    for customer in customers:
+        projects[customer.project.id].append(customer)
+    rounds = chain.from_iterable(zip_longest(*projects.values()))
+    return [customer for customer in rounds if customer is not None]
 
 
 def _partition(worker: Worker, one: Arrived) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cdphub import pool
 from cdphub.clock import MINUTE
 from cdphub.outbox.merge import WAITING_EVENTS
 from cdphub.replay import command_of
@@ -32,6 +33,15 @@ def test_g1_event_rows_come_first_and_are_done_before_the_row_says_so(bench: Ben
 def test_g2_all_commands_are_stored_before_any_is_sent(bench: Bench) -> None:
     bench.deliver([message(upsert(1, name="Ada"), upsert(2, BOB, name="Bob"))])
     assert bench.log.index("POST /v1/customers 200") == bench.log.index("write_customer") + 2
+
+
+def test_g5_projects_take_turns_in_a_batch(bench: Bench) -> None:
+    bench.world.add_project("neighbour")
+    many = message(*(upsert(number, f"customer {number}") for number in range(3)), name="m-1")
+    one = message(upsert(4, BOB), name="m-2", project="neighbour")
+    with pool.use(lambda function, items: [function(item) for item in items]):
+        bench.deliver([many, one])
+    assert [body["source_id"] for body in bench.bodies()] == ["customer 0", BOB, "customer 1", "customer 2"]
 
 
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
