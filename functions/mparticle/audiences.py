@@ -1,11 +1,11 @@
 """Audiences, as lists of names in the customer's metadata (pure)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from cdphub.batch import each
-from cdphub.body import RefusedError
 from cdphub.connections import Connection
 from cdphub.parsed import Parsed, Stamp
 from cdphub.schema import ChangeMembership, Command, UpsertCustomer
@@ -22,7 +22,7 @@ _ATTRIBUTE_ACTIONS = ("upsert", "delete")
 
 
 def parse(change: MembershipChange, connection: Connection, stamp: Stamp) -> Parsed:
-    """Per profile its fields, and one change for each audience: the last."""
+    """Per profile its fields, and one change for each audience: the last. A wrong audience costs none of the others."""
     settings = Settings.model_validate(connection.settings)
     places = map(stamp.place, count())
 
@@ -31,7 +31,11 @@ def parse(change: MembershipChange, connection: Connection, stamp: Stamp) -> Par
         if not found:
             return Parsed([], 1, skipped=[NOBODY])
         sender_id = f"{change.id}#{index}" if change.id else None
-        return _changes(Subject(connection.id, settings, found[0]), profile, places, sender_id)
+        right, wrong = _judged(profile.audiences)
+        if wrong and not right:
+            return Parsed([], 0, [(index, reason) for reason in wrong])
+        changes = _changes(Subject(connection.id, settings, found[0]), profile, right, places, sender_id)
+        return replace(changes, rejected=[(index, reason) for reason in wrong])
 
     return each(change.user_profiles, profile_parsed)
 
@@ -41,12 +45,28 @@ def subscription(message: Subscription, _connection: Connection, _stamp: Stamp) 
     return Parsed([], 1, skipped=["an audience that is sent no longer"] if message.action == "remove" else [])
 
 
-def _changes(subject: Subject, profile: UserProfile, places: Iterator[str], sender_id: str | None) -> Parsed:
-    attributes, halves = _attributes(profile)
+def _judged(audiences: Sequence[Audience]) -> tuple[list[Audience], list[str]]:
+    """Those that can be used, and what is wrong with the others."""
+    right: list[Audience] = []
+    wrong: list[str] = []
+    for audience in audiences:
+        if audience.audience_id is None:
+            wrong.append("audience_id: is missing")
+        elif audience.action not in _ACTIONS:
+            wrong.append(f"action: must be one of {', '.join(_ACTIONS)}")
+        else:
+            right.append(audience)
+    return right, wrong
+
+
+def _changes(
+    subject: Subject, profile: UserProfile, audiences: Sequence[Audience], places: Iterator[str], sender_id: str | None
+) -> Parsed:
+    attributes, halves = _attributes(audiences)
     fields, omitted = customer_fields(profile.user_identities, attributes)
     upsert = subject.command(UpsertCustomer, next(places), fields, id=sender_id)
     commands: list[Command] = [upsert] if upsert.customer.fields() else []
-    for audience in _last_changes(profile):
+    for audience in _last_changes(audiences):
         commands.append(
             subject.command(
                 ChangeMembership,
@@ -62,22 +82,14 @@ def _changes(subject: Subject, profile: UserProfile, places: Iterator[str], send
     return Parsed(commands, 1, omitted=[*halves, *omitted])
 
 
-def _last_changes(profile: UserProfile) -> list[Audience]:
+def _last_changes(audiences: Sequence[Audience]) -> list[Audience]:
     """The last change of each audience."""
-    last: dict[str, Audience] = {}
-    for audience in profile.audiences:
-        if audience.audience_id is None:
-            raise RefusedError("audience_id", "is missing")
-        if audience.action not in _ACTIONS:
-            raise RefusedError("action", f"must be one of {', '.join(_ACTIONS)}")
-        if audience.action in _MEMBERSHIP_ACTIONS:
-            last[audience.audience_id] = audience
-    return list(last.values())
+    return list({one.audience_id: one for one in audiences if one.action in _MEMBERSHIP_ACTIONS}.values())
 
 
-def _attributes(profile: UserProfile) -> tuple[dict[str, Any], list[str]]:
+def _attributes(audiences: Sequence[Audience]) -> tuple[dict[str, Any], list[str]]:
     """The attributes that changed, null where one was removed, and the names of those that cannot be used."""
-    changes = [change for audience in profile.audiences for change in audience.user_attributes]
+    changes = [change for audience in audiences for change in audience.user_attributes]
     attributes = {
         change.key: _value(change) for change in changes if change.key and change.action in _ATTRIBUTE_ACTIONS
     }

@@ -15,7 +15,7 @@ def each(items: Iterable[Any], parse: Callable[[int, Any], Parsed]) -> Parsed:
     """What the items ask for, together.
 
     `parse` takes an item and its index, and raises RefusedError or pydantic.ValidationError for one that is wrong; that
-    one is rejected, and so is one that is too long to be stored.
+    one is rejected, and so is one that is too long to be stored. Of an item with parts it may reject some itself.
     """
     commands: list[Command] = []
     rejected: list[tuple[int, str]] = []
@@ -31,6 +31,7 @@ def each(items: Iterable[Any], parse: Callable[[int, Any], Parsed]) -> Parsed:
             rejected.append((index, _reason(refused)))
         else:
             commands += parsed.commands
+            rejected += parsed.rejected
             omitted += parsed.omitted
             skipped += parsed.skipped
             accepted += parsed.accepted
