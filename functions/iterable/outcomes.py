@@ -28,7 +28,7 @@ _REASON_LENGTH = 300
 # Failures are told by what they are about, not by place: the name of each list says by its end which field it names.
 _FIELDS = {"EventNames": "eventName", "Emails": "email", "UserIds": "userId"}
 
-_UNNAMED = Outcome(FailureClass.IN_DOUBT, "Iterable refused an event without naming it")
+_UNCLEAR = Outcome(FailureClass.IN_DOUBT, "Iterable refused events without saying which")
 
 _Refusals = dict[tuple[str, str], Outcome]
 
@@ -51,8 +51,8 @@ def judge(reply: HttpReply, differing: Mapping[int, FailureClass]) -> Outcome:
 def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
     """The outcomes of the events that Iterable refused out of a request.
 
-    It names customers and event names, so all of the request's events about one of them share its outcome. If it names
-    fewer than it counts, each of the others may be one that it refused: they come again, sooner or later, apart.
+    It names customers and event names, once for each event. If they are those of more events than it refused, or of
+    fewer, nobody can tell which it took: these come again, sooner or later apart.
     """
     told = reply.json_object()
     if filtered := told.get("filteredOutFields"):
@@ -62,10 +62,14 @@ def apart(reply: HttpReply, items: Sequence[Item]) -> Mapping[int, Outcome]:
         return {}
     found = ((place, _refusal(item, refusals)) for place, item in enumerate(items))
     refused = {place: refusal for place, refusal in found if refusal}
-    if len(refused) >= (told.get("failCount") or 0):
+    failed = told.get("failCount") or len(refused)
+    if failed == len(refused):
         return refused
-    unnamed = _UNNAMED if len(items) > 1 else Outcome(FailureClass.INVALID, _UNNAMED.reason)
-    return {**dict.fromkeys(range(len(items)), unnamed), **refused}
+    if len(items) == 1:
+        return refused or {0: Outcome(FailureClass.INVALID, _UNCLEAR.reason)}
+    if failed < len(refused):
+        return dict.fromkeys(refused, _UNCLEAR)
+    return {**dict.fromkeys(range(len(items)), _UNCLEAR), **refused}
 
 
 def _refusals(told: Mapping[str, Any]) -> _Refusals:

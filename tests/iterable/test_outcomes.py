@@ -84,7 +84,8 @@ def test_throttled_it_waits_as_long_as_the_reply_asks(status: int) -> None:
 
 @pytest.mark.parametrize("name", ["invalidUserIds", "notFoundUserIds", "forgottenUserIds", "conflictUserIds"])
 def test_the_events_of_a_listed_user_are_refused(name: str) -> None:
-    told = refused({"failedUpdates": {name: ["ana"]}}, item(ANA), item(BEA), item(ANA, "customer.validation.failed"))
+    lists = {"failCount": 2, "failedUpdates": {name: ["ana", "ana"]}}
+    told = refused(lists, item(ANA), item(BEA), item(ANA, "customer.validation.failed"))
     assert told == dict.fromkeys((0, 2), (FailureClass.INVALID, f"Iterable lists the customer under {name}"))
 
 
@@ -106,6 +107,16 @@ def test_user_ids_keep_their_case() -> None:
     assert list(refused({"invalidUserIds": ["ANA"]}, item(ANA), item({"source_id": "ANA"}))) == [1]
 
 
+def test_of_a_customer_of_whom_one_event_is_refused_the_others_may_be_taken() -> None:
+    told = {"failCount": 1, "failedUpdates": {"invalidDataUserIds": ["ana"]}}
+    of_several = refused(told, item(ANA), item(BEA), item(ANA, "customer.validation.failed"))
+    assert [(place, failure) for place, (failure, _) in of_several.items()] == [
+        (0, FailureClass.IN_DOUBT),
+        (2, FailureClass.IN_DOUBT),
+    ]
+    assert refused(told, item(ANA))[0][0] is FailureClass.INVALID
+
+
 def test_g1_an_event_that_is_refused_under_another_name_does_not_count_as_taken() -> None:
     told = {"invalidUserIds": ["ana"], "failedUpdates": {"failedEmails": ["eva+shop@example.com"]}, "failCount": 2}
     of_several = refused(told, item(ANA), item(BEA), item(EVA))
@@ -119,9 +130,8 @@ def test_g1_an_event_that_is_refused_under_another_name_does_not_count_as_taken(
 
 
 def test_of_an_event_name_that_is_not_allowed_the_next_step_is_told() -> None:
-    told = refused(
-        {"disallowedEventNames": ["Customer Rewarded"]}, item(ANA), item(BEA, "customer.validation.failed"), item(EVA)
-    )
+    lists = {"failCount": 2, "disallowedEventNames": ["Customer Rewarded", "Customer Rewarded"]}
+    told = refused(lists, item(ANA), item(BEA, "customer.validation.failed"), item(EVA))
     assert sorted(told) == [0, 2]
     failure, reason = told[0]
     assert failure is FailureClass.CONFIG
