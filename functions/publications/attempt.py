@@ -57,7 +57,10 @@ class Attempt:
         answer = self.voucherify.publish(body, join_once=self.wish.join_once, within_ms=self._left())
         if self._may_be_there(answer):
             found = self._find()
-            return answer if found == NONE else found
+            if found != NONE:
+                return found
+            # Made a moment ago, by an attempt whose caller could not wait, it is listed a moment later.
+            return _unclear(answer) if _key(answer) == DUPLICATE else answer
         if answer.yes and not belongs(answer.body, self.wish):
             return _unclear(answer)
         return answer
@@ -66,7 +69,7 @@ class Attempt:
         """Whether a refusal may mean that the publication exists."""
         if answer.failure is not FailureClass.INVALID:
             return False
-        key = answer.body.get("key") if isinstance(answer.body, dict) else None
+        key = _key(answer)
         return self.is_doubtful or key == DUPLICATE or (key == JOINED and self.wish.join_once)
 
     def _find(self) -> Answer:
@@ -128,6 +131,10 @@ class Attempt:
 
     def _left(self) -> int:
         return max(1, self.end_ms - clock.now_ms())
+
+
+def _key(answer: Answer) -> Any:
+    return answer.body.get("key") if isinstance(answer.body, dict) else None
 
 
 def _unclear(answer: Answer) -> Answer:

@@ -313,6 +313,16 @@ def test_g4_a_lost_code_is_found_though_lists_do_not_tell_the_campaigns_id(
     assert len(bench.publications()) == 2
 
 
+def test_g4_a_code_that_exists_but_is_not_listed_yet_is_asked_for_again(bench: Bench) -> None:
+    bench.control("PUT", "behaviour", {"repeated_source_id": "refused"})
+    bench.voucherify.fail(match="POST", count=1, effect="before", reset=True)
+    assert bench.post(ANA)["statusCode"] == 429
+    nothing = {"object": "list", "data_ref": "publications", "publications": [], "total": 0}
+    bench.voucherify.fail(match="GET /v1/publications", status=200, body=nothing, count=1)
+    assert bench.post(ANA)["statusCode"] == 429
+    assert bench.code() == bench.publications()[0]["voucher"]["code"]
+
+
 def test_g4_several_lost_codes_are_of_the_campaign_that_its_id_names(bench: Bench, campaign_id: str) -> None:
     bench.control("PUT", "campaigns", {"Other": {}})
     several = {"campaign": {"name": campaign_id, "count": 2}}
