@@ -41,7 +41,10 @@ def _row(stage: Stage, cdp: str, size: int, events: str, quick: bool) -> Row:
         ours()
         if stage.requests_of(cdp) == before:
             raise RuntimeError(f"{cdp}: nothing was sent")
+        stage.take_counts()
         compared = side_by_side(ours, _floor(messages, stage.aws), rounds=rounds, times=times).shared_by(size)
+        if stage.take_counts()["SendMessageBatch"]:
+            raise RuntimeError(f"{cdp}: some of it was to come again")
     return Row(
         f"deliver to {cdp}, batch of {size}{', long events' if events == LONG else ''}",
         "ms of CPU an event",
