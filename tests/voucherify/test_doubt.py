@@ -7,7 +7,7 @@ import pytest
 from cdphub.clock import MINUTE, SECOND
 from cdphub.outbox.turn import DOUBT_MS
 from cdphub.schema import TrackEvent, UpsertCustomer
-from tests.builders import track, upsert
+from tests.builders import join, track, upsert
 from tests.voucherify.bench import Bench
 
 
@@ -58,3 +58,15 @@ def test_g2_a_late_effect_of_a_lost_call_is_repaired(bench: Bench) -> None:
     bench.later(MINUTE)
     bench.sweep()
     assert bench.profile()["name"] == "second"
+
+
+def test_a_read_without_an_answer_can_have_no_late_effect(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.fail(match="GET ", reset=True, count=2)
+    bench.apply(join(1, "vip"))
+    assert bench.row().not_before < bench.clock.now + MINUTE
+    bench.later(MINUTE)
+    bench.apply(track(2, metadata={"plan": "pro"}))
+    bench.later(MINUTE)
+    bench.sweep()
+    assert "RepeatPossible" not in capsys.readouterr().out
+    assert bench.events() == ["Visited"]

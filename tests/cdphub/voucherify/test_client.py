@@ -89,7 +89,12 @@ def test_without_its_keys_the_management_api_is_not_called() -> None:
 @pytest.mark.parametrize(("written", "failure"), [(True, FailureClass.IN_DOUBT), (False, FailureClass.TRANSIENT)])
 def test_no_reply_is_an_answer_too(written: bool, failure: FailureClass) -> None:
     transport = OneReply(NoReplyError("ReadTimeout", written=written))
-    assert Voucherify(PROJECT, SECRETS, transport).probe().failure is failure
+    assert Voucherify(PROJECT, SECRETS, transport).upsert_customer({"source_id": "a"}).failure is failure
+
+
+@pytest.mark.parametrize("reply", [HttpReply(504, {}, b"<html>"), NoReplyError("ReadTimeout", written=True)])
+def test_a_call_that_only_reads_is_never_in_doubt(reply: HttpReply | NoReplyError) -> None:
+    assert Voucherify(PROJECT, SECRETS, OneReply(reply)).probe().failure is FailureClass.TRANSIENT
 
 
 def test_g7_neither_keys_nor_bodies_show_in_a_request() -> None:

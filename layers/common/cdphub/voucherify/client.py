@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from cdphub import clock
 from cdphub.connections import Project, ProjectSecrets
+from cdphub.failures import FailureClass
 from cdphub.http import DEADLINE_MS, HttpRequest, NoReplyError, Transport
 from cdphub.urls import is_link
 from cdphub.voucherify.answers import Answer, no_reply, read
@@ -140,6 +141,15 @@ class Voucherify:
         body: Body | None = None,
         keys: Mapping[str, str] | None = None,
         within_ms: int = DEADLINE_MS,
+    ) -> Answer:
+        answer = self._exchange(method, path, body, keys, within_ms)
+        if method == "GET" and answer.failure is FailureClass.IN_DOUBT:
+            # What only reads has no effect that might come late.
+            return replace(answer, failure=FailureClass.TRANSIENT)
+        return answer
+
+    def _exchange(
+        self, method: str, path: str, body: Body | None, keys: Mapping[str, str] | None, within_ms: int
     ) -> Answer:
         headers, content = dict(keys or self._headers), None
         if body is not None:
