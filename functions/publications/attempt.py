@@ -56,7 +56,7 @@ class Attempt:
         body = self.wish.body(self.source_id)
         answer = self.voucherify.publish(body, join_once=self.wish.join_once, within_ms=self._left())
         if self._may_be_there(answer):
-            found = self._find()
+            found = self._sought(answer)._find()
             if found != NONE:
                 return found
             # Made a moment ago, by an attempt whose caller could not wait, it is listed a moment later.
@@ -69,8 +69,20 @@ class Attempt:
         """Whether a refusal may mean that the publication exists."""
         if answer.failure is not FailureClass.INVALID:
             return False
-        key = _key(answer)
-        return self.is_doubtful or key == DUPLICATE or (key == JOINED and self.wish.join_once)
+        return self.is_doubtful or _key(answer) == DUPLICATE or self._is_only(answer)
+
+    def _is_only(self, answer: Answer) -> bool:
+        """Whether the customer has one code of the campaign, and the call is content with that.
+
+        So is a call that names no occasion: of Voucherify itself, without a source_id, it gets that code again
+        (https://docs.voucherify.io/integrations/braze-connected-content-optimization).
+        """
+        return _key(answer) == JOINED and (self.wish.join_once or not self.wish.named_occasion)
+
+    def _sought(self, answer: Answer) -> "Attempt":
+        if not self._is_only(answer):
+            return self
+        return replace(self, wish=self.wish.model_copy(update={"join_once": True}))
 
     def _find(self) -> Answer:
         """The publication of this wish as the body of a yes; NONE; or why it cannot be told."""

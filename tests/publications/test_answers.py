@@ -43,7 +43,7 @@ def test_a_code_comes_as_voucherify_gives_it(world: World, cdp: str) -> None:
     ("change", "status", "text"),
     [
         ({"campaign": {"name": "Spent"}}, 400, "no_voucher_suitable_for_publication"),
-        ({"campaign": {"name": "Club"}}, 400, "voucher_cannot_be_published"),
+        ({"campaign": {"name": "Club"}, "occasion": "again"}, 400, "voucher_cannot_be_published"),
         ({"campaign": {"name": "Unknown"}}, 404, "not_found"),
         ({"customer": {"id": "cust_unknown"}}, 404, "not_found"),
         ({"voucher": "UNKNOWN"}, 404, "not_found"),

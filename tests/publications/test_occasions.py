@@ -199,6 +199,24 @@ def test_a_campaign_that_admits_once_refuses_another_occasion(bench: Bench) -> N
     assert (refused["statusCode"], told(refused)["key"]) == (400, "voucher_cannot_be_published")
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "after a lost answer"])
+@pytest.mark.parametrize("repeated", ["same", "refused"])
+def test_g4_a_campaign_that_admits_once_gives_its_code_again_to_who_names_no_occasion(
+    bench: Bench, repeated: str, lost: bool
+) -> None:
+    bench.control("PUT", "campaigns", {"Welcome": {"join_once": True}})
+    bench.control("PUT", "behaviour", {"repeated_join": repeated})
+    first = bench.publish()
+    bench.publish(customer={"source_id": "bob"})
+    bench.world.pass_time(minutes(61))
+    wish = {**ANA, "campaign": first["voucher"]["campaign_id"]}
+    if lost:
+        bench.voucherify.fail(match="POST", count=1, reset=True)
+        assert bench.post(wish)["statusCode"] == 429
+    assert told(bench.post(wish))["voucher"]["code"] == first["voucher"]["code"]
+    assert len(bench.publications()) == 2
+
+
 def test_g4_several_codes_are_published_once(bench: Bench) -> None:
     several = {"campaign": {"name": "Welcome", "count": "3"}, "source_id": "s"}
     first = bench.publish(**several)
