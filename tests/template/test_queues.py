@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.template.stack import FUNCTIONS, QUEUES, TABLES, mappings
+from tests.template.stack import FUNCTIONS, QUEUES, TABLES, as_list, mappings, statements
 
 DAY = 24 * 60 * 60
 MAPPINGS = list(mappings())
@@ -37,6 +37,14 @@ def test_g1_a_message_stays_hidden_while_its_consumer_may_still_work(function: s
 @each_mapping
 def test_g1_a_failed_message_does_not_take_its_batch_with_it(function: str, mapping: dict[str, Any]) -> None:
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@each_mapping
+def test_g1_who_sends_to_its_own_queue_is_not_stopped_by_lambda(function: str, mapping: dict[str, Any]) -> None:
+    """Lambda ends a chain of messages at its seventeenth turn unless the function says that it is meant."""
+    sending = [one for one in statements(function) if "sqs:SendMessage" in as_list(one["Action"])]
+    sends_to_itself = any(mapping["Queue"] in as_list(one["Resource"]) for one in sending)
+    assert FUNCTIONS[function].get("RecursiveLoop") == ("Allow" if sends_to_itself else None)
 
 
 @each_mapping
