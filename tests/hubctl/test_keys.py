@@ -10,6 +10,7 @@ from tests.fakes import APPLICATION_ID, World
 from tests.hubctl.conftest import Run
 from tests.hubctl.shop import CONNECT, WRITE_KEY, admits, connected, connection, key_in, stored
 from tools.hubctl import keys
+from tools.hubctl.errors import WrongInputError
 from tools.hubctl.told import told_key
 
 pytestmark = pytest.mark.usefixtures("stack")
@@ -67,6 +68,15 @@ def test_a_revoked_key_is_refused_after_a_minute_wherever_it_is_remembered(world
     world.pass_time(KEEP_MS)
     assert remembers.admit(old) is None
     assert remembers.admit(new)
+
+
+def test_cdps_that_ask_for_codes_cannot_share_a_pair_that_does_not_tell_them_apart(world: World) -> None:
+    """Iterable, answered by Bloomreach's rules, would send messages without a code."""
+    iterable, bloomreach = (world.add_connection(cdp, cdp) for cdp in ("iterable", "bloomreach"))
+    pair = keys.add(world.hub, iterable)
+    with pytest.raises(WrongInputError, match=f"{pair.application_id} belongs to iterable already"):
+        keys.add(world.hub, bloomreach, pair)
+    assert keys.add(world.hub, world.add_connection("segment", "segment"), pair) == pair
 
 
 def test_an_existing_pair_is_taken_over_beside_the_hubs_own(run: Run) -> None:

@@ -7,9 +7,14 @@ from cdphub import clock
 from cdphub.connections import Connection, IntegrationKey, digest, list_keys, read_connection
 from cdphub.credentials import Pair
 from cdphub.hub import Hub
+from cdphub.profile import load_profiles
+from tools.hubctl import FUNCTIONS
 from tools.hubctl.errors import WrongInputError
 
 KEY_BYTES = 32
+
+ASKING = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.publishing]
+"""The CDPs that ask for codes: all of them at the same paths, where only the key tells who asks."""
 
 
 def new_pair() -> Pair:
@@ -18,14 +23,15 @@ def new_pair() -> Pair:
 
 
 def checked(hub: Hub, cdp: str, pair: Pair) -> Pair:
-    """A pair that is to be taken over; raises WrongInputError if a connection has it already."""
+    """A pair that is to be taken over; raises WrongInputError if a connection that it would be mistaken for has it."""
     if not pair.application_id or not pair.secret:
         raise WrongInputError("integration key: both the application id and the secret are needed")
-    record = hub.store.connections.read_key(cdp, pair.application_id)
-    if record:
-        key = IntegrationKey.model_validate_json(record)
-        if read_connection(hub.store, key.project, key.connection):
-            raise WrongInputError(f"integration key: {pair.application_id} belongs to {key.connection} already")
+    for sharer in ASKING if cdp in ASKING else [cdp]:
+        record = hub.store.connections.read_key(sharer, pair.application_id)
+        if record:
+            key = IntegrationKey.model_validate_json(record)
+            if read_connection(hub.store, key.project, key.connection):
+                raise WrongInputError(f"integration key: {pair.application_id} belongs to {key.connection} already")
     return pair
 
 

@@ -2,16 +2,14 @@
 
 import click
 
-from cdphub.profile import load_profiles
-from tools.hubctl import FUNCTIONS, ask
+from tools.hubctl import ask
 from tools.hubctl.check import check_keys
 from tools.hubctl.completion import PROJECT
 from tools.hubctl.errors import WrongInputError
+from tools.hubctl.keys import ASKING
 from tools.hubctl.project_credentials import drop_cdp_key, put_cdp_key
 from tools.hubctl.projects import find_project, unchecked
 from tools.hubctl.target import Target
-
-ASKING = [cdp for cdp, profile in load_profiles(FUNCTIONS).items() if profile.publishing]
 
 
 @click.command("cdp-key")
