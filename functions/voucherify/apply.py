@@ -9,6 +9,7 @@ from typing import Any
 
 from cdphub import clock, pool
 from cdphub.backlog import HeldMessage, hold
+from cdphub.clock import SECOND
 from cdphub.commands import QUEUE, single
 from cdphub.outbox.row import load
 from cdphub.outbox.turn import CALL_MS, Turn
@@ -27,6 +28,9 @@ from voucherify.worker import Worker, worker
 
 Step = Callable[[Worker, Customer, int], None]
 
+# Half an invocation: a batch may have more commands than a whole one can store, and if it ends untimely all come again.
+STORING_MS = 30 * SECOND
+
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """SQS event source mapping with partial batch responses."""
@@ -40,7 +44,7 @@ def apply(worker: Worker, records: Sequence[Mapping[str, Any]], end_ms: int) -> 
 
     All commands are stored before anything is sent. Slow calls for one customer would otherwise keep another's commands
     out of its row, while a second worker already sends what was accepted after them. Last come those that may join a
-    bulk job, since its beginning may take a call.
+    bulk job, since its beginning may take a call. Messages for whose commands there is no time come again.
     """
     inbox = read(records)
     if inbox.unreadable:
@@ -57,11 +61,21 @@ def _see_to(worker: Worker, customers: Sequence[Customer], end_ms: int) -> None:
     def each(step: Step, some: Iterable[Customer]) -> None:
         pool.run(lambda customer: _attempt(step, worker, customer, end_ms), list(some))
 
+    last_ms = clock.now_ms() + STORING_MS
+
+    def store(worker: Worker, customer: Customer, end_ms: int) -> None:
+        if clock.now_ms() > last_ms:
+            customer.failed = customer.late = True
+        else:
+            _store(worker, customer, end_ms)
+
     groups, alone = in_groups(worker, customers)
     grouped = [customer for group in groups for customer in group]
-    each(_store, alone)
+    each(store, alone)
     bulks = pool.run(lambda group: begin_bulk(worker, group, end_ms), groups)
-    each(_store, grouped)
+    each(store, grouped)
+    if late := sum(customer.late for customer in customers):
+        logger.warning("no time for all customers", left=late)
     each(_read_lists, (customer for customer in grouped if customer.reads_first))
     pool.run(_submit, bulks)
     each(_send, customers)

@@ -25,7 +25,8 @@ class Customer:
     """One customer of a batch.
 
     `bulk` is the job that it may join, `reads_first` if a list must be read before; with `waits` it is left to the
-    sweep; `flush` is there while it is this worker's turn; `failed` once its messages must come again.
+    sweep; `flush` is there while it is this worker's turn; `failed` once its messages must come again, and `late` if
+    there was no time for it.
     """
 
     project: Project
@@ -36,6 +37,7 @@ class Customer:
     waits: bool = False
     flush: Flush | None = None
     failed: bool = False
+    late: bool = False
 
     @property
     def is_plain(self) -> bool:

@@ -1,11 +1,12 @@
 """Apply: what a message becomes at Voucherify, and when it may be deleted (G1 to G6)."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from cdphub import pool
-from cdphub.clock import MINUTE
+from cdphub.clock import MINUTE, SECOND
 from cdphub.outbox.merge import WAITING_EVENTS
 from cdphub.replay import command_of
 from cdphub.schema import Command, TrackEvent, UpsertCustomer
@@ -42,6 +43,28 @@ def test_g5_projects_take_turns_in_a_batch(bench: Bench) -> None:
     with pool.use(lambda function, items: [function(item) for item in items]):
         bench.deliver([many, one])
     assert [body["source_id"] for body in bench.bodies()] == ["customer 0", BOB, "customer 1", "customer 2"]
+
+
+def test_g1_what_cannot_be_stored_in_half_an_invocation_comes_again(bench: Bench) -> None:
+    names = [f"customer {number:02}" for number in range(40)]
+    records = [message(track(1, source_id=name), name=name) for name in names]
+
+    def slowly(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """A second for each customer, and for each step."""
+        results = []
+        for item in items:
+            bench.later(SECOND)
+            results.append(function(item))
+        return results
+
+    with pool.use(slowly):
+        left = bench.deliver(records)
+    assert left == names[30:]
+    assert {bool(bench.row(name).events) for name in names[18:30]} == {True}
+    assert not bench.deliver([one for one in records if one["messageId"] in left])
+    bench.later(MINUTE)
+    bench.sweep()
+    assert len(bench.events()) == len(names)
 
 
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
