@@ -68,7 +68,7 @@ def test_g1_what_cannot_be_told_for_genuine_is_not_accepted(world: World) -> Non
 def test_g1_the_log_says_why_items_were_rejected(world: World, caplog: pytest.LogCaptureFixture) -> None:
     rejected = [(index, "source_id: is missing") for index in range(1, 30)]
     send(world, Parsed([upsert(1)], 1, rejected))
-    [told] = [vars(record)["items"] for record in caplog.records if record.message == "rejected"]
+    [told] = [vars(record)["rejected"] for record in caplog.records if record.message == "accepted"]
     assert told == rejected[:20]
 
 

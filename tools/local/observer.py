@@ -66,5 +66,5 @@ class Observer:
 
 
 def _left_out(entry: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"omitted: {name}" for name in entry.get("fields") or entry.get("metadata") or [])
-    yield from (f"{SKIPPED}: {kind}" for kind in entry.get("items") or [])
+    yield from (f"omitted: {name}" for name in entry.get("omitted") or entry.get("metadata") or [])
+    yield from (f"{SKIPPED}: {kind}" for kind in entry.get("skipped") or [])

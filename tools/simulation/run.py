@@ -106,8 +106,8 @@ class _Metrics(io.TextIOBase):
     def write(self, text: str) -> int:
         if _COUNTED in text:
             record = json.loads(text)
-            [metric] = record["_aws"]["CloudWatchMetrics"][0]["Metrics"]
-            self._metrics[metric["Name"], record.get("cdp", "")] += int(record[metric["Name"]][0])
+            for metric in record["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+                self._metrics[metric["Name"], record.get("cdp", "")] += int(record[metric["Name"]][0])
         return len(text)
 
 

@@ -6,6 +6,7 @@ is the caller told so.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from cdphub import clock, commands
 from cdphub.api import Reply, Request, refusal, unavailable
@@ -19,7 +20,7 @@ from cdphub.queues import Queues
 from cdphub.replies import REASONS, Replies
 from cdphub.schema import Command, TrackEvent
 from cdphub.secrets import SecretError
-from cdphub.telemetry import count, logger
+from cdphub.telemetry import count, count_all, logger
 
 
 def ingest(
@@ -78,15 +79,19 @@ def _wanted(commands: Sequence[Command], connection: Connection) -> Sequence[Com
 
 
 def _record(profile: Profile, connection: Connection, parsed: Parsed, filtered: int) -> None:
-    count("Accepted", parsed.accepted, cdp=profile.cdp)
-    count("Rejected", len(parsed.rejected), cdp=profile.cdp)
-    count("Omitted", len(parsed.omitted), cdp=profile.cdp)
-    count("Filtered", filtered, cdp=profile.cdp)
-    count("Skipped", len(parsed.skipped), cdp=profile.cdp)
-    logger.info("accepted", connection=connection.id, accepted=parsed.accepted, rejected=len(parsed.rejected))
-    if parsed.rejected:
-        logger.info("rejected", connection=connection.id, items=parsed.rejected[:REASONS])
-    if parsed.skipped:
-        logger.info("skipped", connection=connection.id, items=Counter(parsed.skipped))
-    if parsed.omitted or filtered:
-        logger.info("omitted", connection=connection.id, fields=sorted(set(parsed.omitted)), events_filtered=filtered)
+    numbers = {
+        "Accepted": parsed.accepted,
+        "Rejected": len(parsed.rejected),
+        "Omitted": len(parsed.omitted),
+        "Filtered": filtered,
+        "Skipped": len(parsed.skipped),
+    }
+    count_all(numbers, cdp=profile.cdp)
+    left_out: dict[str, Any] = {
+        "rejected": parsed.rejected[:REASONS],
+        "omitted": sorted(set(parsed.omitted)),
+        "filtered": filtered,
+        "skipped": Counter(parsed.skipped),
+    }
+    told = {name: what for name, what in left_out.items() if what}
+    logger.info("accepted", connection=connection.id, accepted=parsed.accepted, **told)

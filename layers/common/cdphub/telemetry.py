@@ -6,6 +6,7 @@ since powertools' single_metric takes a tenth of an accepted request's CPU.
 
 import json
 import sys
+from collections.abc import Mapping
 
 from aws_lambda_powertools import Logger
 
@@ -24,13 +25,20 @@ def reason(error: Exception) -> str:
 
 
 def count(name: str, number: int = 1, **dimensions: str) -> None:
-    """Adds `number` to the metric `name` in its dimensions and the stack's; nothing for 0.
+    """Adds `number` to the metric `name` in its dimensions and the stack's; nothing for 0."""
+    count_all({name: number}, **dimensions)
+
+
+def count_all(numbers: Mapping[str, int], **dimensions: str) -> None:
+    """Adds to several metrics what is not 0.
 
     A line in the embedded metric format:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-    if number:
+    counted = {name: [float(number)] for name, number in numbers.items() if number}
+    if counted:
         within = {**dimensions, "service": logger.service}
-        metric = {"Namespace": NAMESPACE, "Dimensions": [[*within]], "Metrics": [{"Name": name, "Unit": "Count"}]}
-        about = {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [metric]}
-        sys.stdout.write(json.dumps({"_aws": about, **within, name: [float(number)]}, separators=(",", ":")) + "\n")
+        metrics = [{"Name": name, "Unit": "Count"} for name in counted]
+        directive = {"Namespace": NAMESPACE, "Dimensions": [[*within]], "Metrics": metrics}
+        about = {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [directive]}
+        sys.stdout.write(json.dumps({"_aws": about, **within, **counted}, separators=(",", ":")) + "\n")
