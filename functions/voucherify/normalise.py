@@ -23,6 +23,8 @@ TWINS = {
     "redemption.rollback.failed": "customer.redemption.rollback.failed",
     "publication.succeeded": "customer.publication.succeeded",
 }
+# Voucherify's page on distributions calls one event otherwise than its siblings.
+_ALIASES = {**TWINS, "loyalty_card.pending_points.updated": "customer.voucher.loyalty_card.pending_points.updated"}
 # publication.succeeded tells the same.
 NEVER = "voucher.published"
 
@@ -64,7 +66,7 @@ def normalise(body: Any, received_ms: int) -> Event | Ignored:
         return Ignored("no envelope")
     if opened.type == NEVER:
         return Ignored("told by publication.succeeded")
-    event_type = TWINS.get(opened.type, opened.type)
+    event_type = canonical(opened.type)
     data = _corrected(event_type, opened.data)
     customer = _customer(data.get("customer"))
     if customer is None:
@@ -77,6 +79,11 @@ def normalise(body: Any, received_ms: int) -> Event | Ignored:
         customer=customer,
         data=data,
     )
+
+
+def canonical(event_type: str) -> str:
+    """The customer event's name of an event that Voucherify has several names for."""
+    return _ALIASES.get(event_type, event_type)
 
 
 def caused_by(body: Any) -> str | None:

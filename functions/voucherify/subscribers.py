@@ -10,6 +10,7 @@ from cdphub.cache import Cache
 from cdphub.connections import Connection, list_connections
 from cdphub.profile import OutboundSettings, Profile
 from cdphub.store import Store
+from voucherify.normalise import canonical
 
 KEEP_MS = clock.MINUTE
 
@@ -46,4 +47,5 @@ def _wanted(profile: Profile, connection: Connection) -> frozenset[str]:
     except ValidationError:
         # Deliver sees them again, and lets the events wait until they are put right.
         return frozenset(profile.default_events)
-    return settings.wanted(profile.default_events) if isinstance(settings, OutboundSettings) else frozenset()
+    wanted = settings.wanted(profile.default_events) if isinstance(settings, OutboundSettings) else ()
+    return frozenset(map(canonical, wanted))

@@ -131,6 +131,7 @@ def test_a_connection_that_is_off_gets_nothing_and_a_paused_one_its_message(worl
         ({"events": ["customer.segment.entered"]}, ["customer.segment.entered"]),
         ({"events": []}, []),
         ({"extra_events": ["customer.segment.entered"]}, ["customer.redemption.succeeded", "customer.segment.entered"]),
+        ({"events": ["redemption.succeeded"]}, ["customer.redemption.succeeded"]),
         ({"region": "moon"}, ["customer.redemption.succeeded"]),
     ],
 )

@@ -47,6 +47,11 @@ def test_g3_a_project_webhook_and_a_distribution_tell_the_same_event(told: str, 
     assert (project.type, project.key) == (distribution.type, distribution.key)
 
 
+def test_an_event_that_one_page_calls_otherwise_than_its_siblings_is_one_of_them() -> None:
+    told = normal(webhook("loyalty_card.pending_points.updated", "evcus_1"))
+    assert told.type == "customer.voucher.loyalty_card.pending_points.updated"
+
+
 @pytest.mark.parametrize("event_type", CUSTOMER_EVENTS)
 def test_g3_the_activity_form_tells_the_same_event(event_type: str) -> None:
     data: dict[str, Any] = {subject: {"id": f"{subject}_1"} for subject in SUBJECTS}
