@@ -13,7 +13,7 @@ _REASON_LENGTH = 300
 
 @dataclass(frozen=True)
 class Outcome:
-    """Without `failure` the vendor has the event, or (`tried` is false) there was no time to send it.
+    """Without `failure` the vendor has the event, or (`tried` is false) it is not this worker's turn to send it yet.
 
     With `failure`, but not `tried`, it waits like those that have failed. `wait_ms` is how long the vendor asks for, if
     it does.
