@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
+from itertools import chain, groupby, zip_longest
 
 from cdphub.aws import AwsError
 from cdphub.connections import Project
@@ -18,6 +18,9 @@ from voucherify.flush import Flush
 from voucherify.inbox import Arrived
 from voucherify.project_calls import may_send
 from voucherify.worker import Worker
+
+# Of one customer in one invocation. An event takes several calls of DynamoDB, one after the other.
+MOST_COMMANDS = 1_000
 
 
 @dataclass
@@ -51,7 +54,8 @@ class Customer:
 
 
 def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Customer], set[str]]:
-    """What arrived for each customer, and the messages whose customers cannot be told now.
+    """What arrived for each customer, and the messages that must come again: of projects that cannot be read, and of
+    customers for whom more came than is done at once.
 
     Projects take turns, one customer each, so that a slow one, or one with many, delays no other (G5).
     """
@@ -69,7 +73,24 @@ def by_customer(worker: Worker, arrived: Sequence[Arrived]) -> tuple[list[Custom
             unsettled.add(one.message_id)
             continue
         customers.setdefault(pk, Customer(project, pk)).arrived.append(one)
+    for customer in customers.values():
+        unsettled |= _shorten(customer)
     return _in_turns(customers.values()), unsettled
+
+
+def _shorten(customer: Customer) -> set[str]:
+    """Takes off the messages that bring more for the customer than all others should wait for."""
+    messages = [list(group) for _, group in groupby(customer.arrived, key=lambda one: one.message_id)]
+    customer.arrived = messages[0]
+    left: set[str] = set()
+    for message in messages[1:]:
+        if left or len(customer.arrived) + len(message) > MOST_COMMANDS:
+            left.add(message[0].message_id)
+        else:
+            customer.arrived += message
+    if left:
+        logger.warning("much at once for one customer", customer=customer.pk, left=len(left))
+    return left
 
 
 def _in_turns(customers: Iterable[Customer]) -> list[Customer]:

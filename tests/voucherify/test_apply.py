@@ -14,6 +14,7 @@ from tests.builders import START, at, join, listed, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
 from tests.voucherify.doors import message, record
+from voucherify import customers
 from voucherify.accept import Batch
 
 BOB = "bob@crm"
@@ -43,6 +44,22 @@ def test_g5_projects_take_turns_in_a_batch(bench: Bench) -> None:
     with pool.use(lambda function, items: [function(item) for item in items]):
         bench.deliver([many, one])
     assert [body["source_id"] for body in bench.bodies()] == ["customer 0", BOB, "customer 1", "customer 2"]
+
+
+def test_g5_of_one_customer_no_more_is_done_at_once_than_others_can_wait_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customers, "MOST_COMMANDS", 3)
+    records = [
+        message(track(2 * n, f"event {2 * n}"), track(2 * n + 1, f"event {2 * n + 1}"), name=f"m-{n}")
+        for n in (0, 1, 2)
+    ]
+    records.append(message(upsert(9, BOB, name="Bob"), name="m-bob"))
+    assert bench.deliver(records) == ["m-1", "m-2"]
+    assert bench.profile(BOB)["name"] == "Bob"
+    assert bench.deliver(records[1:3]) == ["m-2"]
+    assert not bench.deliver(records[2:3])
+    assert bench.events() == [f"event {number}" for number in range(6)]
 
 
 def test_g1_what_cannot_be_stored_in_half_an_invocation_comes_again(bench: Bench) -> None:
