@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cdphub import clock, pool
 from cdphub.connections import Project
 from cdphub.outbox.row import Row, dump
-from cdphub.outbox.turn import Turn, may_visit, take
+from cdphub.outbox.turn import CALL_MS, Turn, may_visit, take
 from voucherify.apart import apart
 from voucherify.bulk import Bulk, begin
 from voucherify.worker import Worker
@@ -45,9 +45,10 @@ def gather(worker: Worker, project: Project, customers: Sequence[str], end_ms: i
 
 
 def _join(worker: Worker, bulk: Bulk, pk: str, end_ms: int, gathered: Gathered) -> None:
-    outbox, turn = worker.hub.store.outbox, Turn(clock.new_id(), end_ms)
+    # All projects gather before any of them makes its call, which needs time, too.
+    outbox, turn = worker.hub.store.outbox, Turn(clock.new_id(), end_ms - CALL_MS)
     with apart(pk):
-        item = outbox.read_customer(pk)
+        item = outbox.read_customer(pk) if turn.has_time(clock.now_ms()) else None
         row = worker.leases.row(item) if item else Row()
         if item is None or not may_visit(row, turn, clock.now_ms()):
             return

@@ -2,9 +2,11 @@
 
 import pytest
 
-from cdphub.clock import MINUTE
+from cdphub import pool
+from cdphub.clock import MINUTE, SECOND
 from cdphub.outbox.job import MOST_CUSTOMERS
 from cdphub.outbox.row import Row
+from cdphub.store.outbox import CustomerItem
 from cdphub.voucherify.answers import Answer, Rate
 from tests.builders import START, join, listed, pending, track, upsert
 from tests.fakes import PROJECT
@@ -33,6 +35,20 @@ def test_g6_more_of_them_than_a_shard_gives_visits_go_in_one_call(bench: Bench) 
     wait_for_job(bench)
     assert bench.calls() == [f"{BULK} 202"]
     assert is_quiet(bench, many)
+
+
+def test_g5_gathering_leaves_time_for_the_call(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    due(bench, *(f"customer {number:04}" for number in range(60)))
+    write = bench.store.outbox.write_customer
+
+    def write_slowly(pk: str, item: CustomerItem, lease: str | None = None) -> bool:
+        bench.later(SECOND)
+        return write(pk, item, lease)
+
+    monkeypatch.setattr(bench.store.outbox, "write_customer", write_slowly)
+    with pool.use(lambda function, items: [function(item) for item in items]):
+        bench.sweep()
+    assert bench.calls() == [f"{BULK} 202"]
 
 
 def test_few_due_customers_are_visited(bench: Bench) -> None:
