@@ -32,9 +32,7 @@ class Lookups:
             return Found(known)
         if wait_ms := self._throttle.wait(connection, None, end_ms):
             return Busy(wait_ms)
-        answer = self._accounts.call(
-            connection, lambda voucherify: question.ask(voucherify, max(1, end_ms - clock.now_ms()))
-        )
+        answer = self._accounts.call(connection, lambda voucherify: question.ask(voucherify, clock.left_ms(end_ms)))
         if not answer.yes:
             logger.info("not found", connection=connection.id, failure=answer.failure, status=answer.status)
             self._throttle.heed(connection.project, answer)

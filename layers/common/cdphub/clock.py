@@ -83,6 +83,11 @@ def now_ms() -> int:
     return _source.now_ms()
 
 
+def left_ms(end_ms: int) -> int:
+    """How long it is until then, in hub milliseconds; a moment if it is over."""
+    return max(1, end_ms - now_ms())
+
+
 def sleep(seconds: float) -> None:
     """Waits for hub seconds."""
     _source.sleep(seconds)
