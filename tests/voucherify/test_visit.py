@@ -1,10 +1,15 @@
 """A reminder, or the sweep, looks at a customer: it acts only on a row that is due, free and not paused (G2)."""
 
+import pytest
+
+from cdphub.aws import AwsError
+from cdphub.outbox.turn import CALL_MS
 from cdphub.schema import Token
 from tests.builders import START, pending, row, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
 from tests.voucherify.doors import record
+from voucherify.visit import visit
 
 DUE = row(fields={"name": pending(1, "Ada")}, due=START)
 
@@ -23,6 +28,16 @@ def test_a_visit_of_a_due_row_costs_two_writes(bench: Bench) -> None:
 
 def test_a_reminder_of_nobody_is_no_trouble(bench: Bench) -> None:
     assert not reminder(bench)
+
+
+def test_g5_a_visit_for_whose_call_there_is_no_time_reads_nothing(bench: Bench) -> None:
+    bench.put_row(DUE)
+    bench.break_store(bench.pk())
+    project = bench.worker.project(PROJECT)
+    assert project is not None
+    visit(bench.worker, project, bench.pk(), bench.clock.now + CALL_MS - 1)
+    with pytest.raises(AwsError):
+        visit(bench.worker, project, bench.pk(), bench.clock.now + CALL_MS)
 
 
 def test_g5_while_the_project_is_paused_a_visit_writes_nothing(bench: Bench) -> None:
