@@ -9,7 +9,6 @@ from typing import Any
 
 from cdphub import clock, pool
 from cdphub.backlog import HeldMessage, hold
-from cdphub.clock import SECOND
 from cdphub.commands import QUEUE, single
 from cdphub.outbox.row import load
 from cdphub.outbox.turn import CALL_MS, Turn
@@ -27,9 +26,6 @@ from voucherify.visit import visit
 from voucherify.worker import Worker, worker
 
 Step = Callable[[Worker, Customer, int], None]
-
-# Half an invocation: a batch may have more commands than a whole one can store, and if it ends untimely all come again.
-STORING_MS = 30 * SECOND
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -61,7 +57,8 @@ def _see_to(worker: Worker, customers: Sequence[Customer], end_ms: int) -> None:
     def each(step: Step, some: Iterable[Customer]) -> None:
         pool.run(lambda customer: _attempt(step, worker, customer, end_ms), list(some))
 
-    last_ms = clock.now_ms() + STORING_MS
+    # A batch may have more commands than an invocation can store, and when that ends untimely all of them come again.
+    last_ms = (clock.now_ms() + end_ms) // 2
 
     def store(worker: Worker, customer: Customer, end_ms: int) -> None:
         if clock.now_ms() > last_ms:
