@@ -48,3 +48,9 @@ def test_g7_its_policy_has_no_star_but_those_the_page_explains(function: str) ->
 @each_function
 def test_g7_its_policy_only_allows(function: str) -> None:
     assert {statement["Effect"] for statement in statements(function)} <= {"Allow"}
+
+
+def test_g5_a_sweep_that_could_not_run_in_its_minute_does_not_run_later() -> None:
+    """Lambda keeps what it throttles for six hours unless told otherwise, and then hundreds would run at once."""
+    (sweep,) = (one for one in FUNCTIONS.values() if one["Handler"] == "voucherify.sweep.handler")
+    assert sweep["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
