@@ -17,7 +17,7 @@ DOORS = {
     "boto3": {"store", "queues.py", "secrets.py"},
     "botocore": {"aws.py"},
     "requests": set(),
-    "urllib3": {"transport.py", "public.py"},
+    "urllib3": {"transport.py", "public.py", "rested.py"},
     "time": {"clock.py"},
     "random": {"clock.py"},
     "uuid": {"clock.py"},

@@ -7,9 +7,12 @@ from threading import Event
 
 import pytest
 
-from cdphub import transport
+from cdphub import clock, transport
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
+from cdphub.public import PublicPool
+from cdphub.rested import LONGEST_REST_MS, RestedConnection
 from cdphub.transport import Urllib3Transport
+from tests.fakes import FakeClock
 from tests.local.raw_server import Behaviour, Server, serving
 
 SCALE = 50
@@ -70,20 +73,37 @@ def test_g7_a_redirect_is_not_followed_since_that_would_hand_over_the_keys() -> 
         assert not other.requests
 
 
-def test_a_connection_is_used_again_also_by_another_thread() -> None:
-    ports = []
+def telling(ports: list[tuple[str, int]]) -> Behaviour:
+    """By which connection each request came."""
 
     def behave(connection: socket.socket) -> None:
         ports.append(connection.getpeername())
         replying("200 OK", b"{}")(connection)
 
+    return behave
+
+
+def test_a_connection_is_used_again_also_by_another_thread() -> None:
+    ports: list[tuple[str, int]] = []
     transport = Urllib3Transport()
-    with serving(behave) as server:
+    with serving(telling(ports)) as server:
         for _ in range(3):
             with ThreadPoolExecutor(1) as another:
                 another.submit(transport.send, HttpRequest("GET", server.url)).result()
     assert len(ports) == 3
     assert len(set(ports)) == 1
+
+
+def test_g3_a_connection_is_not_used_again_after_a_long_rest() -> None:
+    """Lambda may have dropped it meanwhile, without a word: what is sent on it would be in doubt."""
+    ports: list[tuple[str, int]] = []
+    transport, now = Urllib3Transport(), FakeClock()
+    with serving(telling(ports)) as server, clock.use(now):
+        for rest_ms in (0, LONGEST_REST_MS - 1, LONGEST_REST_MS, 1):
+            now.now += rest_ms
+            transport.send(HttpRequest("GET", server.url))
+    assert ports[0] == ports[1] != ports[2] == ports[3]
+    assert issubclass(PublicPool.ConnectionCls, RestedConnection)
 
 
 def test_a_refused_connection_leaves_no_doubt() -> None:

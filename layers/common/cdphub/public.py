@@ -9,13 +9,14 @@ from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
+from cdphub.rested import RestedConnection
 from cdphub.urls import is_public_address
 
 if TYPE_CHECKING:
     import socket
 
 
-class _Connection(HTTPSConnection):
+class _Connection(RestedConnection, HTTPSConnection):
     """Hangs up before anything is said, TLS included, if whoever answers has no public address."""
 
     def _new_conn(self) -> "socket.socket":

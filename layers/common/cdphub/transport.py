@@ -3,13 +3,14 @@
 import ssl
 
 import certifi
-from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3 import BaseHTTPResponse, HTTPSConnectionPool, PoolManager
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Timeout
 
 from cdphub import clock
 from cdphub.http import HttpReply, HttpRequest, NoReplyError
 from cdphub.public import PublicPool
+from cdphub.rested import PlainPool
 from cdphub.urls import are_local_urls_allowed
 
 CONNECT_SECONDS = 3.0
@@ -31,8 +32,8 @@ class Urllib3Transport:
         # Reading the authorities' certificates takes longer than all else about a connection: once is enough.
         trusted = ssl.create_default_context(cafile=certifi.where())
         self._pools = PoolManager(HOSTS, maxsize=CONNECTIONS, ssl_context=trusted)
-        if not are_local_urls_allowed():
-            self._pools.pool_classes_by_scheme = {**self._pools.pool_classes_by_scheme, "https": PublicPool}
+        https = HTTPSConnectionPool if are_local_urls_allowed() else PublicPool
+        self._pools.pool_classes_by_scheme = {"http": PlainPool, "https": https}
 
     def send(self, request: HttpRequest) -> HttpReply:
         deadline = clock.now_ms() + request.within_ms
