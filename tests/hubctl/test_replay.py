@@ -12,7 +12,7 @@ from cdphub.outbox.row import Row, dump
 from cdphub.queues import QueueError
 from cdphub.store.backlog import DEAD
 from tests.builders import CONNECTION, START, at, replayed, row, track, upsert
-from tests.fakes import World
+from tests.fakes import PROJECT, World
 from tests.hubctl.letters import CUSTOMER, SECRET_REASON, bury_command, bury_event
 from tools.hubctl.dead_letters import Wanted, find, told
 from tools.hubctl.errors import WrongInputError
@@ -183,6 +183,24 @@ def test_nothing_is_sent_to_a_connection_that_is_off(world: World) -> None:
     world.add_connection(CONNECTION, state="off")
     assert replay(world) == ["connection off"]
     assert len(keys(world)) == 1
+
+
+def test_g1_a_connection_that_is_switched_off_during_a_replay_loses_no_letters(world: World) -> None:
+    for number in (1, 2, 3):
+        bury_event(world.hub.store, number)
+    outcomes = Replay(world.hub, False, 5).run(list(find(world.hub, Wanted())))
+    assert next(outcomes) == "send"
+    world.add_connection(CONNECTION, state="off")
+    assert list(outcomes) == ["connection off", "connection off"]
+    assert len(keys(world)) == 2
+
+
+def test_nothing_is_sent_to_a_connection_that_is_removed_during_a_replay(world: World) -> None:
+    bury_event(world.hub.store, 1)
+    letters = list(find(world.hub, Wanted()))
+    world.hub.store.connections.delete_connection(PROJECT, CONNECTION)
+    assert list(Replay(world.hub, False, 5).run(letters)) == ["connection off"]
+    assert not world.queues.sent
 
 
 def test_g6_letters_are_spread_over_time_and_what_is_not_sent_costs_none(world: World) -> None:

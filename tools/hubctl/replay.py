@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cdphub import clock
+from cdphub.connections import Connection, read_connection
 from cdphub.hub import Hub
 from cdphub.outbox.merge import prune
 from cdphub.outbox.row import Row, load
 from cdphub.replay import Verdict, judge, message_of
-from tools.hubctl.dead_letters import Found
+from tools.hubctl.dead_letters import NOBODYS, Found
 
 OFF = "connection off"
-"""In place of a verdict: a connection that is off would only ignore what is sent to it."""
+"""In place of a verdict: a connection that is off, or gone, would only ignore what is sent to it."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,16 @@ class Replay:
             yield verdict
 
     def _judge(self, found: Found) -> str:
-        if found.connection.state == "off":
+        if self._is_off(found.connection):
             return OFF
         return judge(found.letter, self._customer(found.letter.customer), force=self.force)
+
+    def _is_off(self, connection: Connection) -> bool:
+        """Whether it is now: a replay takes minutes, in which somebody may switch off or remove what it troubles."""
+        if connection in NOBODYS:
+            return False
+        present = read_connection(self.hub.store, connection.project, connection.id)
+        return present is None or present.state == "off"
 
     def _customer(self, pk: str | None) -> Row:
         item = self.hub.store.outbox.read_customer(pk) if pk else None
