@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import Progress as Bar
-from rich.table import Table
 
 from cdphub.connections import read_project
 from cdphub.profile import load_profiles
@@ -17,6 +16,7 @@ from tools.hubctl.completion import CONNECTION
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.filters import Moment
 from tools.hubctl.found import found
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
 
@@ -92,7 +92,7 @@ def _tell(progress: Progress, dead_letters: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told_of(progress, dead_letters), indent=2))
         return
-    table = Table("What", "Number")
+    table = new_table("What", "Number")
     for name in ("lines", "accepted", "bulk_calls"):
         table.add_row(name.replace("_", " "), str(getattr(progress, name)))
     table.add_row("dead letters", str(dead_letters))

@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Column, Table
 
 from cdphub.pauses import CONNECTIONS, Pauses
 from tools.hubctl.commands.connection_terms import credentials, set_settings
@@ -12,6 +11,7 @@ from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection, list_connections
 from tools.hubctl.connections import State, backlog_of, check_nothing_waits, remove, set_state
 from tools.hubctl.found import found
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.told import told, told_in_full
 from tools.hubctl.visible import cell
@@ -42,7 +42,7 @@ def list_them(target: Target, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
     elif shown:
-        table = Table("Project", "Connection", "CDP", "State", "Waits", "Settings")
+        table = new_table("Project", "Connection", "CDP", "State", "Waits", "Settings")
         for one in shown:
             table.add_row(*(cell(text) for text in (one | {"settings": json.dumps(one["settings"])}).values()))
         Console().print(table)
@@ -68,7 +68,7 @@ def show(target: Target, connection_id: str, as_json: bool) -> None:
     click.echo(f"{connection.id} joins project {connection.project} to {profile.title}: {connection.state}")
     if shown["waits"]:
         click.echo(f"Waits: {shown['waits']}")
-    table = Table("", "Name", Column("Value", overflow="fold"))
+    table = new_table("", "Name", "Value")
     for name, value in shown["settings"].items():
         table.add_row("setting", name, cell(json.dumps(value)))
     for name, value in shown["defaults"].items():

@@ -8,13 +8,13 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import track
-from rich.table import Column, Table
 
 from cdphub.replay import Verdict
 from tools.hubctl.commands.dead_letters_content import purge, show
 from tools.hubctl.dead_letters import Found, Wanted, find, told
 from tools.hubctl.filters import filtered
 from tools.hubctl.replay import OFF, Replay
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
 
@@ -51,7 +51,7 @@ def list_them(target: Target, /, limit: int, reasons: bool, as_json: bool, **wan
         click.echo(json.dumps(shown, indent=2))
     elif shown:
         columns = [name for name in shown[0] if name not in ONLY_IN_JSON]
-        table = Table(*(Column(name.replace("_", " ").capitalize(), overflow="fold") for name in columns))
+        table = new_table(*(name.replace("_", " ").capitalize() for name in columns))
         for one in shown:
             table.add_row(*(cell(one[name]) for name in columns))
         Console().print(table)
@@ -107,7 +107,7 @@ def _tell_of(done: Counter[tuple[str, str]], *, dry_run: bool) -> None:
     if not done:
         click.echo("Nothing was sent.")
         return
-    table = Table("Connection", "Would be" if dry_run else "Was", "Letters", title="Dry run" if dry_run else None)
+    table = new_table("Connection", "Would be" if dry_run else "Was", "Letters", title="Dry run" if dry_run else None)
     for (connection, outcome), letters in sorted(done.items()):
         table.add_row(connection, OUTCOMES[outcome], str(letters))
     Console().print(table)

@@ -23,6 +23,7 @@ from tools.hubctl.doctor.projects import of_project
 from tools.hubctl.doctor.webhooks import is_asked_for, of_webhooks
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.found import found as found_connection
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
 
@@ -95,7 +96,7 @@ def _of_webhooks(stack: str, hub: Hub) -> list[Finding]:
 
 
 def _table(findings: list[Finding]) -> Table:
-    table = Table("", "About", "What", "Next step")
+    table = new_table("", "About", "What", "Next step")
     for finding in findings:
         texts = map(cell, (finding.about, finding.what, finding.next_step))
         table.add_row(f"[{COLOURS[finding.level]}]{finding.level}[/]", *texts)

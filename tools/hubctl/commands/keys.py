@@ -4,7 +4,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from cdphub.connections import list_keys
 from cdphub.credentials import Pair
@@ -13,6 +12,7 @@ from tools.hubctl import keys as rules
 from tools.hubctl.completion import CONNECTION
 from tools.hubctl.connect import find_connection
 from tools.hubctl.shown import show_key
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.told import told_key
 from tools.hubctl.visible import cell
@@ -40,7 +40,7 @@ def list_them(target: Target, connection_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
     elif shown:
-        table = Table("Application ID", "Made")
+        table = new_table("Application ID", "Made")
         for one in shown:
             table.add_row(*map(cell, one.values()))
         Console().print(table)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from cdphub.clock import SECOND
 from cdphub.hub import Hub
 from cdphub.omitted import list_omitted
 from tools.hubctl.connect import list_connections
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
 
@@ -28,7 +28,7 @@ def omitted(target: Target, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
     elif shown:
-        table = Table("Project", "Connection", "Metadata of", "Key", "Observed", "Reason", "Last noted")
+        table = new_table("Project", "Connection", "Metadata of", "Key", "Observed", "Reason", "Last noted")
         for one in shown:
             table.add_row(*map(cell, one.values()))
         Console().print(table)

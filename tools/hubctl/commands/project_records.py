@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from cdphub.connections import Project, list_projects, read_project_secrets
 from tools.hubctl import options
 from tools.hubctl.completion import PROJECT
 from tools.hubctl.projects import IDENTITY, change_project, find_project, remove_project
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
 
@@ -27,7 +27,7 @@ def list_them(target: Target, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
     elif shown:
-        table = Table("Project", "Name", "Voucherify")
+        table = new_table("Project", "Name", "Voucherify")
         for one in shown:
             table.add_row(*(cell(one[name]) for name in IDENTITY))
         Console().print(table)
@@ -52,7 +52,7 @@ def show(target: Target, project_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(shown, indent=2))
         return
-    table = Table("Name", "Value")
+    table = new_table("Name", "Value")
     for name, value in shown.items():
         table.add_row(name, cell(json.dumps(value)))
     Console().print(table)

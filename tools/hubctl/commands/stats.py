@@ -11,6 +11,7 @@ from cdphub import clock
 from cdphub.clock import DAY
 from tools.hubctl.filters import Moment
 from tools.hubctl.stats import Counts, Cycle, Metrics, cycles
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 
 INBOUND = ("Accepted", "Rejected", "Refused", "Omitted", "Filtered", "Skipped")
@@ -58,14 +59,14 @@ def _chosen(counts: Counts, names: tuple[str, ...]) -> dict[str, dict[str, int]]
 
 
 def _table(title: str, of: str, names: tuple[str, ...], counts: Mapping[str, Mapping[str, int]]) -> Table:
-    table = Table(of, *names, title=title)
+    table = new_table(of, *names, title=title)
     for one, found in counts.items():
         table.add_row(one, *(str(found[name]) for name in names))
     return table
 
 
 def _cycles(spent: list[Cycle]) -> Table:
-    table = Table("Project", "Cycle since", "Calls spent", "Forecast", "Quota", title="Calls of the billing cycle")
+    table = new_table("Project", "Cycle since", "Calls spent", "Forecast", "Quota", title="Calls of the billing cycle")
     for cycle in spent:
         quota = "none set" if cycle.quota is None else f"{cycle.quota}, the hub stops at {cycle.stop}"
         table.add_row(cycle.project, cycle.began, str(cycle.spent), str(cycle.forecast), quota)

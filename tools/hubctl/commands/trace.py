@@ -4,13 +4,13 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Column, Table
 
 from cdphub import clock
 from cdphub.clock import DAY
 from tools.hubctl.commands.tail import line_of
 from tools.hubctl.filters import Moment
 from tools.hubctl.logs import Logs
+from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.trace import checked, places
 from tools.hubctl.visible import cell
@@ -48,7 +48,7 @@ def trace(target: Target, trace_id: str, since_ms: int | None, as_json: bool) ->
     for line in lines:
         console.print(line_of(line))
     if found:
-        table = Table("Item", "Is", Column("Of", overflow="fold"), "Why", title="Where its items are now")
+        table = new_table("Item", "Is", "Of", "Why", title="Where its items are now")
         for place in found:
             table.add_row(*map(cell, place.told().values()))
         console.print(table)
