@@ -110,3 +110,18 @@ def test_what_aws_does_not_allow_is_named(
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
     check(run(*command, **SECRETS), "AWS does not allow it: look at --profile; ")
+
+
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")
+
+
+@pytest.mark.parametrize("code", EXPIRED)
+def test_expired_credentials_are_named_also_by_doctor_who_sees_nothing_with_them(
+    run: Run, stack: str, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    def refuse(_: object, operation: str, __: object) -> Any:
+        raise ClientError({"Error": {"Code": code, "Message": "arn:aws:iam::1:user/eve"}}, operation)
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
+    for command in (("connections", "list"), ("doctor",)):
+        check(run(*command), "AWS does not admit these credentials: have they expired? Log in again")

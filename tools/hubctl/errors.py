@@ -8,8 +8,20 @@ from pydantic_core import ErrorDetails
 
 from cdphub.aws import AwsError
 
+_NOT_ADMITTED = (
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "SSOTokenLoadError",
+    "TokenRetrievalError",
+    "UnauthorizedSSOTokenError",
+    "UnrecognizedClientException",
+)
 _ADVICE = {
     "NoCredentialsError": "no AWS credentials: give --profile, or set AWS_PROFILE",
+    **dict.fromkeys(
+        _NOT_ADMITTED, "AWS does not admit these credentials: have they expired? Log in again, or look at --profile"
+    ),
     "NoRegionError": "no AWS region: give --region, or set AWS_DEFAULT_REGION",
     "ProfileNotFound": "no such AWS profile: look at --profile or AWS_PROFILE",
     "ResourceNotFoundException": "no such stack here: look at --stack, --region and --profile",
@@ -43,6 +55,15 @@ def _fault(details: ErrorDetails) -> str:
 
 
 def advice(error: AwsError) -> str:
-    """What to do about an error of AWS, whose text ends with AWS's own code for it."""
-    code = str(error).rpartition(" ")[2]
-    return _ADVICE.get(code, f"AWS did not do it: {error}")
+    """What to do about an error of AWS."""
+    return _ADVICE.get(_code(error), f"AWS did not do it: {error}")
+
+
+def is_of_credentials(error: Exception) -> bool:
+    """Whether AWS knows nobody by the credentials, and so will do nothing else for them either."""
+    return isinstance(error, AwsError) and _code(error) in ("NoCredentialsError", *_NOT_ADMITTED)
+
+
+def _code(error: AwsError) -> str:
+    """AWS's own code for it, with which the error's text ends."""
+    return str(error).rpartition(" ")[2]

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.hubctl.errors import is_of_credentials
+
 Level = Literal["ok", "warning", "problem"]
 
 UNSEEN = "could not be looked at"
@@ -22,9 +24,11 @@ class Finding:
 
 @contextmanager
 def looking(found: list[Finding], about: str, *errors: type[Exception]) -> Iterator[None]:
-    """Turns errors that keep a check from being made into a finding: the other checks go on."""
+    """Turns errors that keep a check from being made into a finding: the other checks go on, if AWS lets them."""
     try:
         yield
     except errors as error:
+        if is_of_credentials(error):
+            raise
         step = "docs/operations.md#what-an-operators-role-needs" if "AccessDenied" in str(error) else ""
         found.append(Finding("warning", about, f"{UNSEEN}: {error}", step))
