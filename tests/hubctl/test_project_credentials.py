@@ -43,6 +43,13 @@ def test_webhooks_are_believed_under_both_secrets_until_the_old_one_is_dropped(r
     assert secrets().webhook_secrets == ["webhook-secret"]
 
 
+def test_blanks_around_a_pasted_secret_do_not_become_part_of_it(run: Run) -> None:
+    """A webhook secret with one would refuse every webhook, and no check would tell."""
+    add_shop(run)
+    run(*CREDENTIALS, VOUCHERIFY_SECRET_KEY=" new-key", VOUCHERIFY_WEBHOOK_SECRET="new-secret \n")
+    assert (secrets().secret_key, secrets().webhook_secrets) == ("new-key", ["webhook-secret", "new-secret"])
+
+
 def test_a_key_that_voucherify_refuses_is_one_clear_line_and_not_stored(run: Run, voucherify: FakeVendor) -> None:
     """G7."""
     add_shop(run)

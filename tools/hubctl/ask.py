@@ -11,12 +11,15 @@ from cdphub.profile import Profile
 
 
 def secret(variable: str, label: str) -> str:
-    """From the environment variable, else from the terminal without echo, else the next line of standard input."""
-    if given := os.environ.get(variable):
+    """From the environment variable, else from the terminal without echo, else the next line of standard input.
+
+    Without the blanks around it that pasting brings along: nobody would see them, and no request or signature has them.
+    """
+    if given := os.environ.get(variable, "").strip():
         return given
     if sys.stdin.isatty():
         prompted: str = click.prompt(label, default="", hide_input=True, show_default=False)
-        return prompted
+        return prompted.strip()
     return sys.stdin.readline().strip()
 
 
