@@ -6,13 +6,16 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cdphub.backlog import HeldMessage, hold, park
+from cdphub.backlog import KEEP_MS, HeldMessage, hold, park
 from cdphub.connections import connection_parameter, list_keys
 from cdphub.pauses import CONNECTIONS, Pauses
 from cdphub.profile import OutboundSettings, load_profiles
+from tests.fakes import World
 from tests.hubctl.conftest import REGION, STACK, Run
+from tests.hubctl.letters import bury_event
 from tests.hubctl.shop import WRITE_KEY, add_shop, admits, connected, connection, credentials, stored
 from tools.hubctl import FUNCTIONS
+from tools.hubctl.connections import MOST, backlog_of
 
 PROFILES = load_profiles(FUNCTIONS)
 SENDING = [cdp for cdp, profile in PROFILES.items() if issubclass(profile.settings, OutboundSettings)]
@@ -156,6 +159,16 @@ def test_what_waits_keeps_a_connection_from_being_removed(run: Run) -> None:
     assert refused.stderr == f"Error: connection: {one.id} has 1 held, 1 parked; --force deletes them with it\n"
     assert admits(key)
     assert "backlog: 1 held, 1 parked" in run("connections", "show", one.id).stdout
+
+
+def test_g1_what_waits_counts_behind_any_number_of_rows_that_have_expired(world: World) -> None:
+    """DynamoDB deletes those days later."""
+    one = world.add_connection()
+    for number in range(MOST):
+        bury_event(world.hub.store, number, one.id)
+    world.pass_time(KEEP_MS)
+    bury_event(world.hub.store, MOST, one.id)
+    assert str(backlog_of(world.hub, one.id)) == "1 dead letters"
 
 
 def test_a_removal_is_confirmed(run: Run) -> None:

@@ -75,4 +75,6 @@ def remove(hub: Hub, connection: Connection) -> None:
 
 def _count(hub: Hub, connection: str, prefix: str) -> int:
     now = clock.now_ms()
-    return sum(row.expires_ms > now for row in islice(hub.store.backlog.list(connection, prefix), MOST))
+    # DynamoDB deletes what has expired days later, and that comes first.
+    waiting = (row for row in hub.store.backlog.list(connection, prefix) if row.expires_ms > now)
+    return sum(1 for _ in islice(waiting, MOST))
