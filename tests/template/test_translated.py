@@ -19,11 +19,15 @@ pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-sam: make 
 @pytest.fixture(scope="module")
 def stack() -> dict[str, Any]:
     """The translated template."""
+    return stack_with({"Cluster": "eu"})
+
+
+def stack_with(parameters: dict[str, str]) -> dict[str, Any]:
     template = (ROOT / "template.yaml").read_text()
     packaged = template.replace("Uri: functions/", "Uri: s3://bucket/functions").replace(
         "Uri: layers/", "Uri: s3://bucket/"
     )
-    return translated(packaged, {"Cluster": "eu"}, "eu-west-1")
+    return translated(packaged, parameters, "eu-west-1")
 
 
 def resources(stack: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -107,6 +111,15 @@ def test_traffic_moves_only_while_alarms_are_quiet(stack: dict[str, Any]) -> Non
         watched = {alarm["Name"]["Ref"] for alarm in group["Properties"]["AlarmConfiguration"]["Alarms"]}
         assert len(watched) == 2
         assert watched <= alarms.keys()
+
+
+def test_a_ringing_alarm_can_be_overridden_since_what_ends_it_may_be_a_deployment() -> None:
+    """CodeDeploy refuses to begin while an alarm of the function rings."""
+    stack = stack_with({"Cluster": "eu", "Gradual": "false"})
+    assert not resources(stack, "AWS::CodeDeploy::DeploymentGroup")
+    aliases = resources(stack, "AWS::Lambda::Alias").values()
+    assert aliases
+    assert not [alias for alias in aliases if "UpdatePolicy" in alias]
 
 
 def test_every_url_to_paste_has_both_hosts(stack: dict[str, Any]) -> None:
