@@ -10,7 +10,7 @@ from cdphub.failures import FailureClass
 from cdphub.times import as_utc, utc
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import Voucherify
-from cdphub.voucherify.lists import items_if_list
+from cdphub.voucherify.lists import items_of
 from publications.belongs import belongs
 from publications.wish import Wish
 
@@ -54,7 +54,7 @@ class Search:
         answer = self.voucherify.find_publications(clock.left_ms(self.end_ms), **filters)
         if not answer.yes:
             return answer
-        listed = items_if_list(answer.body)
+        listed = items_of(answer.body)
         if listed is None:
             return unclear(answer)
         mine = self._mine([each for each in listed if belongs(each, wish)])

@@ -11,7 +11,7 @@ from cdphub import clock
 from cdphub.times import as_utc, milliseconds
 from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import ACTIONS_PER_PAGE, Voucherify
-from cdphub.voucherify.lists import items_of
+from cdphub.voucherify.lists import items_of, no_list
 
 BULK_UPDATE = "CUSTOMERS.BULK_UPDATE"
 ENDED = ("DONE", "FAILED")
@@ -44,6 +44,8 @@ def read_actions(voucherify: Voucherify, since_ms: int, may_call: Callable[[], b
         if not answer.yes:
             return answer
         page = items_of(answer.body)
+        if page is None:
+            return no_list(answer)
         for action in page:
             _add(actions, action)
         actions.since_ms = 0

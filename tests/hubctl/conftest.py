@@ -50,8 +50,11 @@ def stack(aws: None) -> str:
 
 @pytest.fixture
 def voucherify(monkeypatch: pytest.MonkeyPatch) -> FakeVendor:
-    """Voucherify, the CDPs and the hub, as far as hubctl asks them; all say yes until a test changes their minds."""
-    vendor = FakeVendor(lambda _: HttpReply(200, {}, b"{}"))
+    """Voucherify, the CDPs and the hub, as far as hubctl asks them; all say yes until a test changes their minds.
+
+    Voucherify lists nothing.
+    """
+    vendor = FakeVendor(lambda _: HttpReply(200, {}, b'{"data_ref": "data", "data": []}'))
     for asking in ("active", "check", "doctor.projects", "lists", "send", "trial"):
         monkeypatch.setattr(f"tools.hubctl.{asking}.Urllib3Transport", lambda: vendor)
     return vendor

@@ -7,9 +7,11 @@ import pytest
 from cdphub import clock
 from cdphub.clock import MINUTE
 from cdphub.connections import Project, ProjectSecrets
+from cdphub.failures import FailureClass
 from cdphub.http import HttpReply, HttpRequest
 from cdphub.queues import encode
 from cdphub.times import utc
+from cdphub.voucherify.answers import Answer
 from cdphub.voucherify.client import ACTIONS_PER_PAGE, Voucherify
 from tests.builders import START
 from tests.fakes import FakeClock, FakeVendor
@@ -87,3 +89,11 @@ def test_a_list_that_cannot_be_read_tells_why() -> None:
         answer = read_actions(api, 0, lambda: True)
     assert not isinstance(answer, Actions)
     assert answer.status == 429
+
+
+def test_g2_a_reply_that_is_no_list_does_not_say_that_nothing_runs() -> None:
+    with clock.use(FakeClock()):
+        api = Voucherify(PROJECT, SECRETS, FakeVendor(lambda _: HttpReply(200, {}, b"<html>")))
+        listed = read_actions(api, START, lambda: True)
+    assert isinstance(listed, Answer)
+    assert listed.failure is FailureClass.TRANSIENT

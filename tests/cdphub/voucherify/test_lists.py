@@ -30,8 +30,6 @@ class Pages:
         ([{"data": ["a"], "has_more": True}, {"data": ["b"], "has_more": False}], ["a", "b"], 2),
         ([{"data": ["a"], "total": 5}], ["a"], 2),
         ([{"data": [], "total": 5, "has_more": True}], [], 1),
-        ([{"data": "nonsense"}], [], 1),
-        ([None], [], 1),
     ],
 )
 def test_pages_are_read_while_they_bring_something_new(pages: list[Any], found: list[str], asked: int) -> None:
@@ -44,6 +42,13 @@ def test_pages_are_read_while_they_bring_something_new(pages: list[Any], found: 
 def test_a_page_that_fails_is_the_answer() -> None:
     failed = Answer(FailureClass.TRANSIENT, 503)
     assert read_all(Pages({"data": ["a"], "has_more": True}, failed)) is failed
+
+
+@pytest.mark.parametrize("page", [None, [], {}, {"data": "nonsense"}, {"data_ref": "schemas"}], ids=str)
+def test_g1_a_reply_that_is_no_list_does_not_say_that_there_is_nothing(page: Any) -> None:
+    """Metadata would be left out as undefined, and a job that may run taken for one that never began."""
+    answer = read_all(Pages({"data": ["a"], "has_more": True}, page))
+    assert (answer.failure, answer.reason, answer.body) == (FailureClass.TRANSIENT, "the reply is no list", None)
 
 
 def test_there_is_an_end_to_it() -> None:
