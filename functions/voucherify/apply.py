@@ -28,6 +28,7 @@ from voucherify.worker import Worker, worker
 
 Step = Callable[[Worker, Customer, int], None]
 
+# So long before its end an invocation begins nothing any more.
 ENDING_MS = 3 * SECOND
 
 

@@ -48,6 +48,17 @@ def test_a_value_that_is_put_replaces_the_one_that_was_read(time: FakeClock) -> 
     assert cache.get("a") == "put"
 
 
+def test_what_a_slow_reader_brings_does_not_replace_what_is_newer(time: FakeClock) -> None:
+    def read(key: str) -> str:
+        time.now += 10
+        cache.put(key, "newer")
+        return "older"
+
+    cache = Cache(read, KEEP_MS)
+    assert cache.get("a") == "older"
+    assert cache.get("a") == "newer"
+
+
 def test_strangers_cannot_fill_the_memory(time: FakeClock) -> None:
     cache = Cache((source := Source()).read, KEEP_MS)
     for number in range(MOST_ENTRIES + 1):

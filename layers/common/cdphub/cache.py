@@ -42,4 +42,6 @@ class Cache(Generic[Value]):
         with self._lock:
             if len(self._entries) >= MOST_ENTRIES:
                 self._entries.clear()
-            self._entries[key] = (read_at, value)
+            # What a slow reader brings may be older than what is known by now.
+            if key not in self._entries or self._entries[key][0] <= read_at:
+                self._entries[key] = (read_at, value)
