@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -70,6 +71,22 @@ def test_every_section_of_the_runbook_has_an_alarm() -> None:
 def test_what_is_not_measured_is_no_alarm_but_for_the_sweep(alarm: str) -> None:
     expected = "breaching" if alarm == "SweepStopped" else "notBreaching"
     assert ALARMS[alarm]["TreatMissingData"] == expected
+
+
+def rings_for_refused(minutes: Iterable[float]) -> bool:
+    """Whether the alarm rings if webhooks are refused at these times; its window moves on every minute."""
+    alarm = ALARMS["WebhooksRefused"]
+    period, number = alarm["Period"] / 60, alarm["EvaluationPeriods"]
+    ages = ([(end - minute) // period for minute in minutes if minute < end] for end in range(24 * 60))
+    return any(len({age for age in some if age < number}) >= alarm["DatapointsToAlarm"] for some in ages)
+
+
+def test_g1_one_webhook_that_is_refused_again_and_again_rings() -> None:
+    """Voucherify's tries: the first, and so many minutes after it; at the last it switches the webhook off."""
+    tries = [0, *(2**n for n in range(11)), 24 * 60]
+    assert rings_for_refused(tries)
+    assert not rings_for_refused(tries[:6])
+    assert not rings_for_refused([0, *(minute / 10 for minute in range(300))])
 
 
 @each_alarm
