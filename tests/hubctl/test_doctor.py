@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import boto3
@@ -14,13 +15,14 @@ from cdphub.aws import AwsError, aws_errors
 from cdphub.clock import HOUR, MINUTE
 from cdphub.connections import Project, ProjectSecrets, connection_parameter, list_keys
 from cdphub.failures import FailureClass
-from cdphub.http import HttpReply
+from cdphub.http import HttpReply, HttpRequest
 from cdphub.pauses import CONNECTIONS, PROJECTS, Pauses
+from cdphub.store.connections import DynamoConnections
 from cdphub.voucherify.answers import Answer
 from tests.fakes import FakeVendor
 from tests.hubctl.conftest import REGION, STACK, Run
 from tests.hubctl.letters import bury_event
-from tests.hubctl.shop import connected, stored
+from tests.hubctl.shop import PROJECT_SECRETS, WRITE_KEY, connected, stored
 from tests.hubctl.watched import measure
 from tools.hubctl.doctor import aws, metrics, projects, webhooks
 from tools.hubctl.doctor.finding import Finding, looking
@@ -100,6 +102,51 @@ def test_pauses_dead_letters_and_missing_credentials_are_told_with_the_next_comm
     assert ("problem", about, f"hubctl dead-letters list --connection {connection.id}") in told
     assert ("problem", about, f"hubctl connections credentials {connection.id}") in told
     assert ("problem", about, f"hubctl keys add {connection.id}") in told
+
+
+def test_projects_and_connections_are_looked_at_several_at_a_time(
+    run: Run, doctor: Doctor, voucherify: FakeVendor
+) -> None:
+    """Each of them may take until its time is out: here none is answered before the other has asked."""
+    for project in ("shop", "mill"):
+        run("project", "add", project, "--cluster", "eu", **PROJECT_SECRETS)
+        run("connect", "iterable", "--project", project, ITERABLE_API_KEY="key")
+    both = Barrier(2)
+
+    def answer(_: HttpRequest) -> HttpReply:
+        both.wait(timeout=10)
+        return HttpReply(200, {}, b"{}")
+
+    voucherify.answer = answer
+    found, code = doctor()
+    assert code == 0
+    assert [about.partition("-")[0] for level, about in found if level == "ok" and " " in about] == [
+        "project mill",
+        "project shop",
+        "connection iterable",
+        "connection iterable",
+    ]
+
+
+def test_one_more_connection_does_not_read_all_projects_once_more(
+    run: Run, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack may have a thousand of both."""
+    read: list[str] = []
+    list_projects = DynamoConnections.list_projects
+
+    def counted(connections: DynamoConnections) -> list[str]:
+        read.append("projects")
+        return list_projects(connections)
+
+    connected(run)
+    monkeypatch.setattr(DynamoConnections, "list_projects", counted)
+    doctor()
+    of_one = len(read)
+    run("connect", "segment", "--project", "shop", "--another", **WRITE_KEY)
+    read.clear()
+    doctor()
+    assert len(read) == of_one
 
 
 def test_a_connection_that_does_not_work_on_purpose_is_no_problem(run: Run, doctor: Doctor) -> None:

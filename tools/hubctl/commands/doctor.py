@@ -1,15 +1,18 @@
 """`hubctl doctor`: what is wrong, and the next step."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import TypeVar
 
 import click
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from cdphub import clock
+from cdphub import clock, pool
 from cdphub.aws import AwsError
-from cdphub.connections import list_projects
+from cdphub.connections import Connection, Project, list_projects
 from cdphub.hub import Hub
 from cdphub.secrets import SecretError
 from tools.hubctl.connect import list_connections
@@ -22,10 +25,12 @@ from tools.hubctl.doctor.metrics import last_webhooks, oldest
 from tools.hubctl.doctor.projects import of_project
 from tools.hubctl.doctor.webhooks import is_asked_for, of_webhooks
 from tools.hubctl.errors import WrongInputError
-from tools.hubctl.found import found as found_connection
+from tools.hubctl.found import profile_of
 from tools.hubctl.tables import new_table
 from tools.hubctl.target import Target
 from tools.hubctl.visible import cell
+
+Item = TypeVar("Item")
 
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
@@ -73,15 +78,32 @@ def _of_records(hub: Hub) -> list[Finding]:
         projects = list_projects(hub.store)
         if not projects:
             found.append(Finding("warning", "projects", "there are none", "hubctl project add"))
-        for project in projects:
-            with looking(found, f"project {project.id}", AwsError, SecretError):
-                found += of_project(hub, project)
-        for connection in list_connections(hub):
-            with looking(found, f"connection {connection.id}", AwsError, SecretError, WrongInputError):
-                _, profile = found_connection(hub, connection.id)
-                found += of_connection(hub, profile, connection)
+        found += _of_each("Projects", lambda project: _of_project(hub, project), projects)
+        found += _of_each("Connections", lambda one: _of_connection(hub, one), list_connections(hub))
         for connection in NOBODYS:
             found += of_backlog(connection, backlog_of(hub, connection.id))
+    return found
+
+
+def _of_each(what: str, look: Callable[[Item], list[Finding]], items: Sequence[Item]) -> list[Finding]:
+    """Looks at several at a time: all connections to a CDP that is down wait until their time is out."""
+    console = Console(stderr=True)
+    parts = [items[first : first + pool.THREADS] for first in range(0, len(items), pool.THREADS)]
+    shown = track(parts, what, console=console, transient=True, disable=not console.is_terminal)
+    return [finding for part in shown for findings in pool.run(look, part) for finding in findings]
+
+
+def _of_project(hub: Hub, project: Project) -> list[Finding]:
+    found: list[Finding] = []
+    with looking(found, f"project {project.id}", AwsError, SecretError):
+        found += of_project(hub, project)
+    return found
+
+
+def _of_connection(hub: Hub, connection: Connection) -> list[Finding]:
+    found: list[Finding] = []
+    with looking(found, f"connection {connection.id}", AwsError, SecretError, WrongInputError):
+        found += of_connection(hub, profile_of(connection), connection)
     return found
 
 
