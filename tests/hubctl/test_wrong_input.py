@@ -1,5 +1,6 @@
 """Whatever is wrong: one clear line, a non-zero exit, nothing stored, and no secret in it (G7)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,20 @@ def test_what_cannot_be_used_is_named(run: Run, stack: str, command: tuple[str, 
     check(run(*command, **SECRETS), line)
     assert [each.id for each in list_projects(stored().store)] == ["shop"]
     assert connection().settings == {}
+
+
+@pytest.mark.parametrize("url", ["hub.example.com", "http://hub.example.com", "https://hub.example.com?x=1"])
+def test_g7_no_key_goes_to_an_address_that_is_none_or_not_safe(
+    run: Run, stack: str, voucherify: FakeVendor, url: str
+) -> None:
+    """Without https:// it would travel in clear, and the URL to paste would be none."""
+    connected(run)
+    voucherify.requests.clear()
+    for command in ((*CONNECT, "--another"), (*ADD, "--cluster", "eu"), ("handout", "segment")):
+        target = ("--stack", stack, "--region", REGION, "--hub-url", url)
+        check(CliRunner().invoke(cli, [*target, *command], env=SECRETS), "--hub-url: must ")
+    assert connection().cdp == "segment"
+    assert not voucherify.requests
 
 
 @pytest.mark.parametrize(
@@ -110,6 +125,19 @@ def test_what_aws_does_not_allow_is_named(
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)
     check(run(*command, **SECRETS), "AWS does not allow it: look at --profile; ")
+
+
+def test_a_file_that_cannot_be_written_is_named(run: Run, stack: str, tmp_path: Path) -> None:
+    connected(run)
+    page = tmp_path / "absent" / "segment.md"
+    check(run("handout", "segment", "--output", str(page)), f"{page}: No such file or directory")
+
+    customers = tmp_path / "customers.ndjson"
+    customers.write_text('{"type": "identify", "userId": "u1"}\n')
+    (tmp_path / "customers.ndjson.progress.new").mkdir()
+    ran = run("backfill", str(customers), "--as", "segment", "--connection", connection().id)
+    assert ran.exit_code == 1
+    assert f"Error: {customers}.progress.new: Is a directory\n" in ran.stderr
 
 
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")

@@ -36,6 +36,10 @@ class Commands(click.Group):
             raise click.ClickException(visible(advice(error))) from error
         except (WrongInputError, SecretError) as error:
             raise click.ClickException(visible(str(error))) from error
+        except OSError as error:
+            if not error.filename:
+                raise  # such as a pipe that nobody reads, which click sees to
+            raise click.ClickException(visible(f"{error.filename}: {error.strerror}")) from error
 
 
 @click.group(cls=Commands)

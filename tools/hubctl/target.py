@@ -15,6 +15,7 @@ from cdphub.aws import aws_errors, client_config
 from cdphub.hub import Hub
 from cdphub.secrets import SsmSecrets
 from cdphub.store import dynamo_store
+from cdphub.urls import check_base_url
 from tools.hubctl.errors import WrongInputError
 from tools.hubctl.projects import CLUSTERS
 from tools.hubctl.queues import StackQueues
@@ -93,7 +94,8 @@ class Stack:
         return _hub(self._name)
 
     def url(self) -> str:
-        return (self._url or self._output()).rstrip("/")
+        """Keys go there, so what an operator gives must be as safe as the stack's own."""
+        return _hub_url(self._url) if self._url else self._output().rstrip("/")
 
     def cluster_url(self) -> str | None:
         if self._url:
@@ -121,6 +123,13 @@ class Stack:
                 raise WrongInputError(f"stack: no {self._name} here: look at --region and --profile") from None
             raise
         return found
+
+
+def _hub_url(given: str) -> str:
+    try:
+        return check_base_url(given)
+    except ValueError as error:
+        raise WrongInputError(f"--hub-url: {error}, such as https://hub.example.com") from None
 
 
 def target_of(
