@@ -89,6 +89,15 @@ def test_every_route_is_throttled_and_logged_without_secrets(stack: dict[str, An
     }
 
 
+def test_no_deployment_fails_for_the_form_of_the_document_that_sam_writes(stack: dict[str, Any]) -> None:
+    """It breaks rules of OpenAPI, of which API Gateway may warn: each parameter has to have a schema or a content."""
+    (api,) = resources(stack, "AWS::ApiGatewayV2::Api").values()
+    methods = [method for path in api["Properties"]["Body"]["paths"].values() for method in path.values()]
+    parameters = [parameter for method in methods for parameter in method.get("parameters", [])]
+    assert any(not {"schema", "content"} & parameter.keys() for parameter in parameters)
+    assert not api["Properties"].get("FailOnWarnings")
+
+
 def test_every_log_ends_up_where_lines_are_deleted_after_a_while(stack: dict[str, Any]) -> None:
     groups = resources(stack, "AWS::Logs::LogGroup").values()
     assert {json.dumps(group["Properties"]["RetentionInDays"]) for group in groups} == {'{"Ref": "LogRetention"}'}
