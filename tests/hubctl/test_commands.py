@@ -94,6 +94,16 @@ def test_a_project_without_a_webhook_secret_is_told_what_that_means(run: Run) ->
     assert read_project_secrets(stored().secrets, "shop").webhook_secrets == []
 
 
+def test_a_project_that_is_added_again_without_a_webhook_secret_keeps_what_its_webhooks_are_signed_with(
+    run: Run,
+) -> None:
+    """G1: Voucherify gives up a webhook that is refused twelve times, and its events are lost."""
+    assert run("project", "add", "shop", "--cluster", "eu", **PROJECT_SECRETS).exit_code == 0
+    result = run("project", "add", "shop", "--cluster", "eu", lines=("",), **API_KEY)
+    assert (result.exit_code, "webhooks are refused" in result.stdout) == (0, False)
+    assert read_project_secrets(stored().secrets, "shop").webhook_secrets == ["webhook-secret"]
+
+
 def test_keys_of_the_management_api_are_asked_for_when_it_is_to_be_used(run: Run) -> None:
     keys = {"VOUCHERIFY_MANAGEMENT_ID": "management-id", "VOUCHERIFY_MANAGEMENT_TOKEN": "management-token"}
     result = run(

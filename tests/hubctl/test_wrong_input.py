@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner, Result
@@ -114,6 +115,7 @@ def test_a_stack_that_is_not_there_is_named(aws: None, voucherify: FakeVendor, c
     result = CliRunner().invoke(cli, [*target, "--hub-url", HUB_URL, *command], env=SECRETS)
     check(result, "")
     assert "no such stack here" in result.stderr or "there is no" in result.stderr
+    assert boto3.client("ssm", REGION).describe_parameters()["Parameters"] == []
 
 
 @pytest.mark.parametrize("command", EVERYTHING, ids=" ".join)

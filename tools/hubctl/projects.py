@@ -83,7 +83,7 @@ def add_project(
     management: Mapping[str, str] | None = None,
     check: Check = unchecked,
 ) -> Project:
-    """Adds a project, or replaces all of one but its connections and its salt.
+    """Adds a project, or replaces all of one but its connections, its salt, and webhook secrets if none are given.
 
     `management` are the keys of the Management API, as cdphub.connections.ManagementKeys has them; `check` is asked
     before anything is stored. The secrets go first: a project that is there has them.
@@ -101,11 +101,14 @@ def add_project(
         record = {"id": given.project, "name": given.name, "api_url": given.api_url}
         project = Project.model_validate({**(settings or {}), **record})
         management_keys = ManagementKeys.model_validate(management) if management else None
+    hub.store.connections.read_project(project.id)  # fails if there is no such stack, which is to get no secrets
+    before = _before(hub.secrets, project.id)
     kept = ProjectSecrets(
         application_id=given.application_id,
         secret_key=given.secret_key,
-        webhook_secrets=given.webhook_secrets,
-        salt=_salt(hub.secrets, given.project),
+        webhook_secrets=given.webhook_secrets or (before.webhook_secrets if before else []),
+        # With another salt than it has had from the beginning its customers' rows would be lost.
+        salt=before.salt if before else secrets.token_hex(SALT_BYTES),
         management=management_keys,
     )
     check(project, kept)
@@ -145,9 +148,9 @@ def remove_project(hub: Hub, project: Project) -> None:
     hub.store.connections.delete_project(project.id)
 
 
-def _salt(parameters: Secrets, project: str) -> str:
-    """The salt that the project has had from the beginning: with another one its customers' rows would be lost."""
+def _before(parameters: Secrets, project: str) -> ProjectSecrets | None:
+    """What the project has had so far."""
     try:
-        return read_project_secrets(parameters, project).salt
+        return read_project_secrets(parameters, project)
     except SecretNotFoundError:
-        return secrets.token_hex(SALT_BYTES)
+        return None

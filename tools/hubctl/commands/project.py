@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from cdphub.connections import Project
+from cdphub.connections import Project, read_project_secrets
 from tools.hubctl import ask, options, webhooks
 from tools.hubctl.check import check_cluster, check_keys
 from tools.hubctl.commands.project_cdp_key import cdp_key
@@ -54,9 +54,10 @@ def add(
 ) -> None:
     """Add the project ID, or replace all of it but its connections; settings that are not given get their defaults.
 
-    Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET, empty if there is none yet;
-    with --management-project also for VOUCHERIFY_MANAGEMENT_ID and VOUCHERIFY_MANAGEMENT_TOKEN. The API key is tried
-    with one call that changes nothing. hubctl project set changes settings alone, hubctl project credentials the keys.
+    Asks for the API key's secret, VOUCHERIFY_SECRET_KEY, and for VOUCHERIFY_WEBHOOK_SECRET: empty if there is none yet,
+    or if those that are there are to stay. With --management-project it also asks for VOUCHERIFY_MANAGEMENT_ID and
+    VOUCHERIFY_MANAGEMENT_TOKEN. The API key is tried with one call that changes nothing. hubctl project set changes
+    settings alone, hubctl project credentials the keys.
 
     Example: hubctl project add shop --cluster eu --application-id ID
     """
@@ -82,7 +83,7 @@ def add(
     click.echo(f"Webhook URL to paste into Voucherify: {hub_url}/voucherify/webhooks/{added.id}")
     for line in webhooks.advice():
         click.echo(f"  {line}")
-    if not webhook_secret:
+    if not webhook_secret and not read_project_secrets(hub.secrets, added.id).webhook_secrets:
         click.echo(f"Without their secret, webhooks are refused: hubctl project credentials {added.id} asks for it.")
 
 

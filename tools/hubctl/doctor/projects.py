@@ -33,7 +33,9 @@ def of_project(hub: Hub, project: Project) -> Iterator[Finding]:
     voucherify = Voucherify(project, secrets, Urllib3Transport())
     yield from of_key(project, voucherify.probe(), read_all(voucherify.read_metadata_schemas))
     for cdp in secrets.cdp_keys:
-        yield of_cdp_key(project, cdp, Voucherify(project, secrets.of_cdp(cdp), Urllib3Transport()).probe())
+        own = secrets.of_cdp(cdp)
+        probe = Voucherify(project, own, Urllib3Transport()).probe()
+        yield of_cdp_key(project, cdp, own.application_id, probe)
     yield from of_settings(project, secrets)
 
 
@@ -59,13 +61,14 @@ def of_key(project: Project, probe: Answer, schemas: Answer) -> Iterator[Finding
         yield Finding("problem", about, f"its API key cannot read the metadata schemas: {schemas.reason}", step)
 
 
-def of_cdp_key(project: Project, cdp: str, probe: Answer) -> Finding:
+def of_cdp_key(project: Project, cdp: str, application_id: str, probe: Answer) -> Finding:
     """What Voucherify has answered to a CDP's own key pair."""
     about, pair = f"project {project.id}", f"the key pair that {cdp} has of its own"
     if probe.yes:
         return Finding("ok", about, f"Voucherify admits {pair}")
     if probe.failure is FailureClass.AUTH:
-        return Finding("problem", about, f"Voucherify refuses {pair}", f"hubctl project cdp-key {project.id} {cdp}")
+        step = f"hubctl project cdp-key {project.id} {cdp} --application-id {application_id}"
+        return Finding("problem", about, f"Voucherify refuses {pair}", step)
     return Finding("warning", about, f"Voucherify does not say yes to {pair}: {probe.reason}", "try again")
 
 
