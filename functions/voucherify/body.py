@@ -22,8 +22,20 @@ def has_metadata(send: Send) -> bool:
 
 
 def reads_first(project: Project, send: Send) -> bool:
-    """Whether the customer must be read before the call, because its metadata would replace what is there."""
-    return project.metadata_write == "read_modify_write" and has_metadata(send)
+    """Whether the customer must be read before the call, because what it carries would replace what is there."""
+    has_address = any(name.startswith(_ADDRESS) for name in send.fields)
+    carried = {"address": has_address, "metadata": has_metadata(send)}
+    return any(carried[name] for name in _replaced(project))
+
+
+def kept(project: Project, customer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What of a customer that was read must be written again."""
+    return {name: customer.get(name) or {} for name in _replaced(project)}
+
+
+def _replaced(project: Project) -> list[str]:
+    writes = {"address": project.address_write, "metadata": project.metadata_write}
+    return [name for name, how in writes.items() if how == "read_modify_write"]
 
 
 def metadata_alone(send: Send) -> Send:
@@ -37,15 +49,16 @@ def metadata_alone(send: Send) -> Send:
 
 
 def customer(
-    row: Row, send: Send, schemas: Schemas, there: Mapping[str, Any] | None = None
+    row: Row, send: Send, schemas: Schemas, there: Mapping[str, Mapping[str, Any]] | None = None
 ) -> tuple[dict[str, Any], Leavings]:
-    """The `customer` object of the call, and the metadata it leaves out; `there` is what is merged into."""
+    """The `customer` object of the call, and the metadata it leaves out; `there`, as `kept` has it, is merged into."""
+    there = there or {}
     flat = {name: row.fields[name].value for name in send.fields}
     body: dict[str, Any] = {"source_id": row.source_id}
     body |= {name: value for name, value in flat.items() if "." not in name}
     address = {name.removeprefix(_ADDRESS): value for name, value in flat.items() if name.startswith(_ADDRESS)}
     if address:
-        body["address"] = address
+        body["address"] = {**there.get("address", {}), **address}
     metadata: dict[str, Any] = {}
     omitted: dict[str, list[Omitted]] = {}
     for connection, brought in _metadata(row, send).items():
@@ -54,7 +67,7 @@ def customer(
         if left_out:
             omitted[connection] = left_out
     if metadata:
-        body["metadata"] = {**(there or {}), **metadata}
+        body["metadata"] = {**there.get("metadata", {}), **metadata}
     return body, omitted
 
 

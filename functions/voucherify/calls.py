@@ -26,11 +26,15 @@ class Calls:
         self._voucherify = worker.voucherify(project)
 
     def send(
-        self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas, there: Mapping[str, Any] | None
+        self,
+        send: Send,
+        stored: Mapping[str, Any] | None,
+        schemas: Schemas,
+        there: Mapping[str, Mapping[str, Any]] | None,
     ) -> Answer:
         """Makes the call; NOTHING_TO_SEND if nothing of it is left, so that there is none.
 
-        `stored` is its event's body, `there` the customer's metadata that is to be written again.
+        `stored` is its event's body, `there` what of the customer is to be written again.
         """
         began, carried = clock.now_ms(), attempts.places(self._held.row, send)
         answer = self._make(send, stored, schemas, there)
@@ -39,7 +43,11 @@ class Calls:
         return answer
 
     def _make(
-        self, send: Send, stored: Mapping[str, Any] | None, schemas: Schemas, there: Mapping[str, Any] | None
+        self,
+        send: Send,
+        stored: Mapping[str, Any] | None,
+        schemas: Schemas,
+        there: Mapping[str, Mapping[str, Any]] | None,
     ) -> Answer:
         row = self._held.row
         if send.deletion is not None:

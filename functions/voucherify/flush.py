@@ -66,7 +66,7 @@ class Flush:
         self._events = EventRows(worker.hub.store, held, fresh)
         self._calls = Calls(worker, project, held)
         self._trouble = Trouble(worker, project, held)
-        self._there: Mapping[str, Any] | None = None
+        self._there: Mapping[str, Mapping[str, Any]] | None = None
 
     def run(self) -> None:
         """Sends until nothing is left, time is short, the project is paused or Voucherify says no."""
@@ -101,7 +101,7 @@ class Flush:
             self._worker.event_schemas.read(self._project.id, self._voucherify)
             return True
         if self._there is None and body.reads_first(self._project, work):
-            return self._read_metadata(work)
+            return self._read_there(work)
         return self._send(work, schemas)
 
     def _schemas(self, send: Send) -> Schemas | Answer | None:
@@ -136,7 +136,7 @@ class Flush:
         if not answer.yes and answer.status != 404:
             lists = {name: self._held.row.list_changes[name] for name in work.names}
             return self._trouble.meet(Send(lists=lists), answer)
-        found = _metadata(answer)
+        found = _customer(answer).get("metadata") or {}
 
         def learn(row: Row) -> None:
             # An erasure that was taken in meanwhile is to delete what was read.
@@ -155,12 +155,12 @@ class Flush:
         self._answered(answer)
         return answer.yes or answer.failure in DEFINITE or self._trouble.meet(send, answer)
 
-    def _read_metadata(self, send: Send) -> bool:
+    def _read_there(self, send: Send) -> bool:
         answer = self._voucherify.read_customer(self._held.row.source_id)
         self._answered(answer)
         if not answer.yes and answer.status != 404:
             return self._trouble.meet(send, answer)
-        self._there = _metadata(answer)
+        self._there = body.kept(self._project, _customer(answer))
         return True
 
     def _send(self, send: Send, schemas: Schemas) -> bool:
@@ -194,10 +194,8 @@ class Flush:
         self._probing = None
 
 
-def _metadata(answer: Answer) -> Mapping[str, Any]:
-    customer = answer.body if answer.yes and isinstance(answer.body, dict) else {}
-    metadata: Mapping[str, Any] = customer.get("metadata") or {}
-    return metadata
+def _customer(answer: Answer) -> Mapping[str, Any]:
+    return answer.body if answer.yes and isinstance(answer.body, dict) else {}
 
 
 def _texts(value: Any) -> list[str]:

@@ -111,11 +111,11 @@ def test_projects_and_connections_are_looked_at_several_at_a_time(
     for project in ("shop", "mill"):
         run("project", "add", project, "--cluster", "eu", **PROJECT_SECRETS)
         run("connect", "iterable", "--project", project, ITERABLE_API_KEY="key")
-    both = Barrier(2)
+    both, answer_at_once = Barrier(2), voucherify.answer
 
-    def answer(_: HttpRequest) -> HttpReply:
+    def answer(request: HttpRequest) -> HttpReply:
         both.wait(timeout=10)
-        return HttpReply(200, {}, b"{}")
+        return answer_at_once(request)
 
     voucherify.answer = answer
     found, code = doctor()
@@ -306,6 +306,6 @@ def test_what_voucherify_answers(probe: Answer, schemas: Answer, level: str) -> 
     ("webhook_secrets", "expected"), [([], ["problem"]), (["one"], []), (["one", "two"], ["warning"])]
 )
 def test_webhook_secrets(webhook_secrets: list[str], expected: list[str]) -> None:
-    shop = SHOP.model_copy(update={"metadata_write": "read_modify_write"})
+    shop = SHOP.model_copy(update={"metadata_write": "read_modify_write", "address_write": "read_modify_write"})
     secrets = ProjectSecrets(application_id="id", secret_key="key", webhook_secrets=webhook_secrets, salt="salt")
     assert levels(projects.of_settings(shop, secrets)) == expected

@@ -65,7 +65,7 @@ def test_what_is_left_out_is_told_by_the_connection_that_brought_it() -> None:
 
 def test_metadata_is_merged_into_what_is_there_unless_nothing_is_sent() -> None:
     held = row(fields={"metadata.plan": pending(1, "pro"), "metadata.other": pending(2, "x")})
-    there = {"plan": "basic", "seats": 5}
+    there = {"metadata": {"plan": "basic", "seats": 5}}
     sent, _ = body.customer(held, Send(fields={"metadata.plan": at(1)}), SCHEMAS, there)
     assert sent["metadata"] == {"plan": "pro", "seats": 5}
     sent, _ = body.customer(held, Send(fields={"metadata.other": at(2)}), SCHEMAS, there)
@@ -103,6 +103,19 @@ def test_fields_of_metadata_and_lists_are_metadata(send: Send, needs: bool) -> N
     for how, reads in (("merge", False), ("read_modify_write", needs)):
         project = Project.model_validate({"id": "p", "name": "p", "api_url": "u", "metadata_write": how})
         assert body.reads_first(project, send) is reads
+
+
+@pytest.mark.parametrize(
+    ("how", "fields", "reads"),
+    [
+        ("read_modify_write", {"address.city": "1"}, True),
+        ("read_modify_write", {"name": "1", "metadata.plan": "1"}, False),
+        ("merge", {"address.city": "1"}, False),
+    ],
+)
+def test_an_address_may_have_to_be_read_too(how: str, fields: dict[str, str], reads: bool) -> None:
+    project = Project.model_validate({"id": "p", "name": "p", "api_url": "u", "address_write": how})
+    assert body.reads_first(project, Send(fields=fields)) is reads
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What else is in a customer's metadata stays, whether Voucherify merges what it is sent or replaces it."""
+"""What else is in a customer's metadata or address stays, whether Voucherify merges what it is sent or replaces it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,8 +19,8 @@ CUSTOMER = "/v1/customers/ada%40crm"
 def modifying(world: World, request: pytest.FixtureRequest) -> Iterator[Bench]:
     """A project that reads, modifies and writes, at a Voucherify of either kind."""
     with pool.use(one_by_one):
-        bench = Bench(world, replace_metadata=request.param == "replace")
-        bench.configure(metadata_write="read_modify_write")
+        bench = Bench(world, replaced=["address", "metadata"] if request.param == "replace" else [])
+        bench.configure(metadata_write="read_modify_write", address_write="read_modify_write")
         yield bench
 
 
@@ -34,6 +34,21 @@ def test_what_others_wrote_stays(modifying: Bench) -> None:
     modifying.apply(upsert(1, metadata={"plan": "pro"}))
     assert modifying.profile()["metadata"] == {"seats": 5, "plan": "pro", "theirs": "x"}
     assert reads(modifying) == [f"{CUSTOMER} 200"]
+
+
+def test_what_others_wrote_of_an_address_stays(modifying: Bench) -> None:
+    modifying.elsewhere(address={"city": "Wien", "line_1": "Ring 1", "country": "AT"})
+    modifying.apply(upsert(1, address={"city": "Graz", "country": None}))
+    assert modifying.profile()["address"] == {"city": "Graz", "line_1": "Ring 1", "country": None}
+    assert reads(modifying) == [f"{CUSTOMER} 200"]
+
+
+def test_only_what_would_be_replaced_is_written_again(modifying: Bench) -> None:
+    modifying.configure(metadata_write="read_modify_write", address_write="merge")
+    modifying.elsewhere(address={"line_1": "Ring 1"}, metadata={"seats": 5})
+    modifying.apply(upsert(1, address={"city": "Graz"}, metadata={"plan": "pro"}))
+    assert modifying.bodies()[-1]["address"] == {"city": "Graz"}
+    assert modifying.bodies()[-1]["metadata"] == {"seats": 5, "plan": "pro"}
 
 
 def test_events_and_lists_too_write_what_is_there(modifying: Bench) -> None:
@@ -57,7 +72,7 @@ def test_the_second_call_of_a_turn_reads_what_the_first_one_wrote(modifying: Ben
     assert len(reads(modifying)) == 2
 
 
-def test_g6_a_call_without_metadata_reads_nothing(modifying: Bench) -> None:
+def test_g6_a_call_with_neither_reads_nothing(modifying: Bench) -> None:
     modifying.elsewhere(metadata={"seats": 5})
     modifying.apply(upsert(1, name="Ada"), track(2))
     assert modifying.profile()["metadata"] == {"seats": 5}

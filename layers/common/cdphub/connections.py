@@ -19,6 +19,8 @@ EventType = Literal["string", "number", "boolean", "date", "datetime"]
 EventSchema = dict[str, EventType]
 """The types of a custom event's metadata, by key."""
 
+Write = Literal["merge", "read_modify_write"]
+
 
 class Project(_Record):
     """One Voucherify project; `api_url` is its cluster's, without a path."""
@@ -41,11 +43,12 @@ class Project(_Record):
     hub_owns_lists: bool = Field(
         default=False, description="Nobody else writes lists of audiences, so that the hub need not read them first."
     )
-    metadata_write: Literal["merge", "read_modify_write"] = Field(
+    metadata_write: Write = Field(
         default="merge",
         description="Whether Voucherify merges metadata into what is there (assumed, but not documented), or replaces"
         " what is there, so that the hub must read, modify and write.",
     )
+    address_write: Write = Field(default="merge", description="The same of the parts of an address.")
     event_schemas: dict[str, EventSchema] = Field(
         default={}, description="Types of custom events' metadata, where the Management API does not tell them."
     )

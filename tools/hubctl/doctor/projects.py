@@ -81,6 +81,8 @@ def of_settings(project: Project, secrets: ProjectSecrets) -> Iterator[Finding]:
     elif len(secrets.webhook_secrets) > 1:
         step = f"hubctl project credentials {project.id} --last-webhook-secret, once Voucherify signs with the newest"
         yield Finding("warning", about, f"{len(secrets.webhook_secrets)} webhook secrets are valid", step)
-    if project.metadata_write == "merge":
+    merged = [name for name in ("address", "metadata") if getattr(project, f"{name}_write") == "merge"]
+    if merged:
         step = "if fields are missing there after an update: docs/metadata.md"
-        yield Finding("ok", about, "counts on Voucherify to merge metadata, which cannot be tried harmlessly", step)
+        what = f"counts on Voucherify to merge {' and '.join(merged)}, which cannot be tried harmlessly"
+        yield Finding("ok", about, what, step)

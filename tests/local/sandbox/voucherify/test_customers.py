@@ -47,10 +47,17 @@ def test_metadata_is_merged_key_by_key(bench: Bench) -> None:
 
 
 def test_metadata_is_replaced_where_so_chosen(bench_with: Callable[..., Bench]) -> None:
-    bench = bench_with(replace_metadata=True)
+    bench = bench_with(replaced=["metadata"])
     bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "basic", "shop": "Lublin"}})
     bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "gold"}})
     assert bench.profile("ana")["metadata"] == {"plan": "gold"}
+
+
+def test_an_address_is_replaced_where_so_chosen(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(replaced=["address"])
+    bench.ok("POST", "/v1/customers", {"source_id": "ana", "address": {"city": "Lublin", "line_1": "Long 1"}})
+    bench.ok("POST", "/v1/customers", {"source_id": "ana", "address": {"city": "Rome"}})
+    assert bench.profile("ana")["address"] == {"city": "Rome"}
 
 
 def test_an_address_is_merged_key_by_key_and_emptied_by_null(bench: Bench) -> None:

@@ -120,10 +120,10 @@ def test_a_wrong_definition_is_refused(bench: Bench, path: str, wrong: Any) -> N
 
 def test_replacing_can_be_switched_by_call(bench: Bench) -> None:
     bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "gold"}})
-    bench.ok("PUT", "/_sandbox/behaviour", {"replace_metadata": True})
+    bench.ok("PUT", "/_sandbox/behaviour", {"replaced": ["metadata"]})
     bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"city": "Oslo"}})
     assert bench.profile("ana")["metadata"] == {"city": "Oslo"}
-    bench.ok("PUT", "/_sandbox/behaviour", {"replace_metadata": False})
+    bench.ok("PUT", "/_sandbox/behaviour", {"replaced": []})
     bench.ok("POST", "/v1/customers", {"source_id": "ana", "metadata": {"plan": "gold"}})
     assert bench.profile("ana")["metadata"] == {"city": "Oslo", "plan": "gold"}
     assert bench.call("PUT", "/_sandbox/behaviour", {"replace": True}).status == 400

@@ -1,6 +1,6 @@
 """The API of one project: limits, sizes and errors around the calls."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from http.client import responses
 from threading import Lock
@@ -54,7 +54,7 @@ class ProjectApi:
         events: Mapping[str, Schema] | None = None,
         campaigns: Mapping[str, Campaign] | None = None,
         limits: Mapping[str, Limit] | None = None,
-        replace_metadata: bool = False,
+        replaced: Collection[str] = (),
         bulk_duration: Duration = two_seconds_and_more,
         history: History | None = None,
     ) -> None:
@@ -62,7 +62,7 @@ class ProjectApi:
         self._lock = Lock()
         self._limits = Limits(now_ms, limits or {})
         self._shop = Shop(now_ms, self._limits)
-        self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replace_metadata), history or History())
+        self._project = Project(now_ms, ids, defined, Profiles(defined, ids, replaced), history or History())
         self._bulk = Bulk(self._project, bulk_duration)
         self._events = Events(self._project, events or {})
         publications = Publications(self._project, Campaigns(ids, campaigns or {CAMPAIGN: Campaign()}))

@@ -1,6 +1,6 @@
 """The customers of the project."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,10 +52,10 @@ def _loyalty(points: Mapping[str, int]) -> dict[str, Any]:
 class Profiles:
     """Profiles by id and by source_id."""
 
-    def __init__(self, schemas: Schemas, ids: Ids, replace_metadata: bool) -> None:
+    def __init__(self, schemas: Schemas, ids: Ids, replaced: Collection[str]) -> None:
         self._schemas = schemas
         self._ids = ids
-        self.replace_metadata = replace_metadata
+        self.replaced = replaced
         self._by_id: dict[str, Customer] = {}
         self._by_source: dict[str, Customer] = {}
 
@@ -90,9 +90,9 @@ class Profiles:
         sent = body.sent()
         fields = {**customer.fields, **sent}
         if sent.get("address"):
-            fields["address"] = {**(customer.fields.get("address") or {}), **sent["address"]}
+            fields["address"] = {**self._before(customer, "address"), **sent["address"]}
         if "metadata" in sent:
-            before = {} if self.replace_metadata else customer.fields.get("metadata", {})
+            before = self._before(customer, "metadata")
             fields["metadata"] = merged(before, sent["metadata"] or {}, self._schemas.of("customer"), self._schemas)
         customer.fields = fields
         customer.updated_at = at if customer.id in self._by_id else None
@@ -100,6 +100,10 @@ class Profiles:
         if customer.source_id:
             self._by_source[customer.source_id] = customer
         return customer
+
+    def _before(self, customer: Customer, name: str) -> Mapping[str, Any]:
+        """What a field's parts are merged into."""
+        return {} if name in self.replaced else customer.fields.get(name) or {}
 
     def remove(self, customer: Customer) -> None:
         """Deletes a profile; its source_id is free again."""

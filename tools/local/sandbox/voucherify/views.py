@@ -1,6 +1,7 @@
 """What the sandbox shows of the project below `/_sandbox`, and lets be set."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, TypeAdapter
 
@@ -24,7 +25,7 @@ class Behaviour(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    replace_metadata: bool | None = None
+    replaced: set[Literal["address", "metadata"]] | None = None
     repeated_source_id: Repeated | None = None
     repeated_join: Repeated | None = None
 
@@ -82,8 +83,8 @@ class Views:
 
     def _set_behaviour(self, body: bytes) -> None:
         wanted = Behaviour.model_validate_json(body)
-        if wanted.replace_metadata is not None:
-            self._project.profiles.replace_metadata = wanted.replace_metadata
+        if wanted.replaced is not None:
+            self._project.profiles.replaced = wanted.replaced
         self._publications.repeated_source_id = wanted.repeated_source_id or self._publications.repeated_source_id
         self._publications.repeated_join = wanted.repeated_join or self._publications.repeated_join
 
