@@ -1,14 +1,18 @@
 """hubctl trace finds what is known of a trace id, wherever that is."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+
+import pytest
 
 from cdphub import clock, order
 from cdphub.backlog import HeldMessage, hold, park
 from cdphub.outbox.row import PendingDeletion, PendingEvent, PendingField, Row, dump, partition
+from cdphub.store.outbox import DynamoOutbox
 from tests.hubctl.conftest import Run
 from tests.hubctl.letters import bury_event
-from tests.hubctl.shop import connected, connection, stored
+from tests.hubctl.shop import PROJECT_SECRETS, connected, connection, stored
 from tests.hubctl.watched import log
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -58,6 +62,31 @@ def test_what_is_done_is_found_by_the_customer_that_a_line_names(stack: str, run
     log("VoucherifyApply", {"message": "attempt", "customers": [ADA, "shop#gone"], "trace_ids": [TRACE]})
     put_row(Row(source_id="ada@crm", applied={"name": at(), "email": at("other-trace")}))
     assert items(run) == [("field name", "done")]
+
+
+def test_a_line_that_names_the_connection_spares_looking_into_other_projects(
+    stack: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack may have a thousand, with sixteen shards each."""
+    connected(run)
+    run("project", "add", "mill", "--cluster", "eu", **PROJECT_SECRETS)
+    looked_at: set[str] = set()
+    due = DynamoOutbox.due
+
+    def noted(outbox: DynamoOutbox, shard: str, until_ms: int, limit: int) -> Iterable[str]:
+        looked_at.add(shard.partition("#")[0])
+        return due(outbox, shard, until_ms, limit)
+
+    monkeypatch.setattr(DynamoOutbox, "due", noted)
+    log("SegmentIngest", {"message": "accepted", "trace_id": TRACE})
+    traced(run)
+    assert looked_at == {"shop", "mill"}
+    looked_at.clear()
+    log("SegmentIngest", {"message": "accepted", "trace_id": TRACE, "connection": connection().id})
+    name = PendingField(value="Ada Lovelace", at=at(), by=connection().id)
+    put_row(Row(source_id="ada@crm", fields={"name": name}, due=1))
+    assert items(run) == [("field name", "waits in the outbox")]
+    assert looked_at == {"shop"}
 
 
 def test_events_and_erasures(stack: str, run: Run) -> None:

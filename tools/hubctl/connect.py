@@ -4,6 +4,7 @@ import secrets as chance
 from collections.abc import Mapping
 from typing import Any
 
+from cdphub import pool
 from cdphub.connections import Connection, connection_parameter, list_projects, read_project
 from cdphub.connections import list_connections as connections_of
 from cdphub.credentials import Pair
@@ -47,7 +48,8 @@ def connect(
 
 def list_connections(hub: Hub) -> list[Connection]:
     """The connections of all projects; raises cdphub.aws.AwsError."""
-    return [each for project in list_projects(hub.store) for each in connections_of(hub.store, project.id)]
+    by_project = pool.run(lambda project: connections_of(hub.store, project.id), list_projects(hub.store))
+    return [each for connections in by_project for each in connections]
 
 
 def find_connection(hub: Hub, connection: str) -> Connection:

@@ -1,14 +1,14 @@
 """Where the items of a trace id are now: what waits, is done or has died, as the stack's tables tell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cdphub import clock, order
+from cdphub import clock, order, pool
 from cdphub.backlog import DeadLetter
 from cdphub.clock import DAY
-from cdphub.connections import list_projects
+from cdphub.connections import Connection, list_projects
 from cdphub.hub import Hub
 from cdphub.outbox.row import JOB, Row, load, shards
 from cdphub.store.backlog import DEAD, HELD, PARKED
@@ -47,15 +47,28 @@ def checked(trace_id: str) -> str:
     return trace_id
 
 
-def places(hub: Hub, trace_id: str, lines: Iterable[Line], since_ms: int) -> Iterator[Place]:
+def places(hub: Hub, trace_id: str, lines: Sequence[Line], since_ms: int) -> Iterator[Place]:
     """What came with the trace id and is in the backlog or the outbox; raises cdphub.aws.AwsError.
 
-    The log's lines name customers whose work is done; those whose work waits are found without.
+    The log's lines name customers whose work is done; those whose work waits are found without. A line that names the
+    request's project spares looking into all others, of which a stack may have a thousand.
     """
-    for connection in list_connections(hub):
-        yield from _in_backlog(hub, connection.id, trace_id, since_ms)
-    for customer in sorted({*_named(lines), *_due(hub)}):
-        yield from _in_outbox(hub, customer, trace_id)
+    connections = list_connections(hub)
+    projects = _projects(lines, connections) or {project.id for project in list_projects(hub.store)}
+    own = [connection.id for connection in connections if connection.project in projects]
+    for found in pool.run(lambda connection: list(_in_backlog(hub, connection, trace_id, since_ms)), own):
+        yield from found
+    customers = sorted({*_named(lines), *_due(hub, projects)})
+    for found in pool.run(lambda customer: list(_in_outbox(hub, customer, trace_id)), customers):
+        yield from found
+
+
+def _projects(lines: Sequence[Line], connections: Iterable[Connection]) -> set[str]:
+    """Those that lines name, by themselves or by a connection or customer of theirs."""
+    of = {connection.id: connection.project for connection in connections}
+    named = {line.entry.get("project") or of.get(line.entry.get("connection", "")) for line in lines}
+    customers = (customer for customer in _named(lines) if not customer.startswith(JOB))
+    return {project for project in named if project} | {customer.rpartition("#")[0] for customer in customers}
 
 
 def _in_backlog(hub: Hub, connection: str, trace_id: str, since_ms: int) -> Iterator[Place]:
@@ -116,8 +129,8 @@ def _named(lines: Iterable[Line]) -> Iterator[str]:
             yield customer
 
 
-def _due(hub: Hub) -> Iterator[str]:
+def _due(hub: Hub, projects: Iterable[str]) -> Iterator[str]:
     later = clock.now_ms() + 365 * DAY
-    for project in list_projects(hub.store):
-        for shard in shards(project.id):
-            yield from hub.store.outbox.due(shard, later, MOST_DUE)
+    every = [shard for project in sorted(projects) for shard in shards(project)]
+    for found in pool.run(lambda shard: list(hub.store.outbox.due(shard, later, MOST_DUE)), every):
+        yield from found

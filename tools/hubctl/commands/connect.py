@@ -17,6 +17,7 @@ from tools.hubctl.projects import find_project
 from tools.hubctl.shown import show_key, trial
 from tools.hubctl.target import Target
 from tools.hubctl.trial import is_outbound
+from tools.hubctl.visible import visible
 
 
 @click.group()
@@ -79,7 +80,7 @@ def _tell_of_lists(hub: Hub, profile: Profile, connection: Connection) -> None:
     project = find_project(hub, connection.project)
     secrets = read_project_secrets(hub.secrets, project.id)
     for line in lists.advice(project, secrets, profile.lists(connection.settings)):
-        click.echo(line)
+        click.echo(visible(line))
 
 
 def _help(profile: Profile) -> str:
