@@ -11,7 +11,7 @@ from pathlib import Path
 from cdphub import clock, commands, order
 from cdphub.backlog import DeadLetter
 from cdphub.clock import DAY
-from cdphub.connections import Connection, Project
+from cdphub.connections import Connection, Project, read_connection
 from cdphub.hub import Hub
 from cdphub.outbox.row import KEEP_APPLIED_MS
 from cdphub.profile import Profile
@@ -20,7 +20,6 @@ from cdphub.store.backlog import DEAD
 from tools.hubctl.backfill_gate import Gate
 from tools.hubctl.backfill_lines import BYTES, Line, Reader, chunks, contents
 from tools.hubctl.backfill_progress import Notes, Progress
-from tools.hubctl.connect import find_connection
 from tools.hubctl.errors import WrongInputError
 
 OLDEST_MS = KEEP_APPLIED_MS - 10 * DAY
@@ -114,7 +113,8 @@ class Backfill:
         return self.as_of_ms
 
     def _check_live(self) -> None:
-        if find_connection(self.hub, self.connection.id).state != "live":
+        present = read_connection(self.hub.store, self.connection.project, self.connection.id)
+        if present is None or present.state != "live":
             raise WrongInputError(f"connection: {self.connection.id} is not live; enable it to go on")
 
 
