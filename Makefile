@@ -76,10 +76,12 @@ scale: setup  ## Show which quota is met first, by how many events and projects 
 bench: setup  ## Measure the hub beside its floors, and write docs/performance.md (ten minutes; SEGMENT=folder adds a peer)
 	@$(VENV)/bin/python -m tools.bench
 
+# Lambda cannot write bytecode, and SAM leaves it out: each new instance would compile all that it imports.
 build: $(SAM_VENV)/.ready  ## Build what SAM deploys
 	@python3.13 -c '' 2>/dev/null || { \
 		echo "sam build needs Python 3.13, as Lambda runs it: put a python3.13 on PATH, then run make build again." >&2; exit 1; }
 	@$(SAM) build $(if $(SAM_ENVIRONMENT),--config-env $(SAM_ENVIRONMENT))
+	@python3.13 -m compileall -q --invalidation-mode unchecked-hash .aws-sam/build
 
 rehearse: setup $(SAM_VENV)/.ready  ## Send what each cluster would be deployed from to a stand-in of AWS (needs Python 3.13)
 	@$(MAKE) build

@@ -4,7 +4,7 @@ import json
 import re
 import struct
 import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZipFile
 
@@ -82,6 +82,17 @@ def test_the_layer_has_the_libraries_that_are_locked(sent: Sent) -> None:
     assert locked
     assert "python/cdphub/__init__.py" in files
     assert {f"python/{name.replace('-', '_')}-{version}.dist-info/METADATA" for name, version in locked} <= set(files)
+
+
+def test_bytecode_is_there_for_the_python_that_lambda_runs(sent: Sent) -> None:
+    """Flag 1 of PEP 552: it holds whatever the time of the source is after unpacking."""
+    codes = {properties["CodeUri"] for properties in of(sent, "AWS::Serverless::Function").values()}
+    for archive in (layer(sent), *map(sent.archive, codes)):
+        modules = [PurePosixPath(name) for name in archive.namelist() if name.endswith(".py")]
+        assert modules
+        for module in modules:
+            compiled = archive.read(f"{module.parent}/__pycache__/{module.stem}.cpython-313.pyc")
+            assert struct.unpack_from("<I", compiled, 4) == (1,), module
 
 
 def test_native_libraries_are_for_the_processor_that_lambda_gets(sent: Sent) -> None:
