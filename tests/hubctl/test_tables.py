@@ -1,13 +1,17 @@
 """What a table shows is whole in a terminal of 80 columns too: an id that is cut off helps nobody."""
 
 import re
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from cdphub.omitted import OmittedKey, OmittedKeys
 from tests.hubctl.conftest import Run
 from tests.hubctl.shop import PROJECT_SECRETS, WRITE_KEY, stored
 from tools.hubctl.connect import list_connections
+from tools.hubctl.tables import new_table
+from tools.hubctl.visible import cell
 from tools.local import ROOT
 
 SHOP = "shop-of-the-northern-countries"
@@ -41,3 +45,13 @@ def test_ids_and_names_are_shown_whole(run: Run) -> None:
 def test_there_are_no_other_tables() -> None:
     own = [file.name for file in (ROOT / "tools/hubctl").rglob("*.py") if "Table(" in file.read_text()]
     assert own == ["tables.py"]
+
+
+@pytest.mark.parametrize("text", ["shop:id:eu", "[red]key[/]", r"a\[b]", "at the end \\"])
+def test_a_cell_shows_what_it_was_given(text: str) -> None:
+    """Keys of metadata are other people's words, and none of rich's."""
+    table, console = new_table("Key"), Console(width=80, file=StringIO())
+    table.add_row(cell(text))
+    console.print(table)
+    assert isinstance(console.file, StringIO)
+    assert f"│ {text} " in console.file.getvalue()

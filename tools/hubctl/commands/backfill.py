@@ -85,7 +85,7 @@ def _run(work: Backfill, progress: Progress) -> None:
         def told(so_far: Progress) -> None:
             bar.update(task, completed=so_far.offset, description="Backfilling")
 
-        work.run(progress, told, lambda reason: bar.update(task, description=cell(reason)))
+        work.run(progress, told, lambda reason: bar.update(task, description=reason))
 
 
 def _tell(progress: Progress, dead_letters: int, as_json: bool) -> None:
