@@ -74,7 +74,7 @@ def test_text_stays_readable() -> None:
     assert visible("Zoë 🥾\nnext") == "Zoë 🥾\nnext"
     assert visible("\x1b[31m") == r"\x1b[31m"
     assert one_line("a\x1b\nb") == r"a\x1b\nb"
-    assert cell("[red]a\nb") == r"\[red]a\nb"
+    assert cell("[red]a\nb").plain == r"[red]a\nb"
 
 
 def test_a_log_line_is_one_line_whatever_names_and_values_say(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
