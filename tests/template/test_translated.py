@@ -105,6 +105,13 @@ def test_every_log_ends_up_where_lines_are_deleted_after_a_while(stack: dict[str
     assert all(function["Properties"]["LoggingConfig"]["LogGroup"] == {"Ref": "Logs"} for function in functions)
 
 
+def test_the_access_log_needs_no_room_in_the_policy_that_all_apis_of_an_account_share(stack: dict[str, Any]) -> None:
+    (stage,) = resources(stack, "AWS::ApiGatewayV2::Stage").values()
+    group, _ = stage["Properties"]["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"]
+    name = stack["Resources"][group]["Properties"]["LogGroupName"]
+    assert name["Fn::Sub"].startswith("/aws/vendedlogs/${AWS::StackName}/")
+
+
 def test_every_parameter_is_described_and_limited(stack: dict[str, Any]) -> None:
     limits = {"AllowedValues", "AllowedPattern", "MinValue"}
     for name, parameter in stack["Parameters"].items():
