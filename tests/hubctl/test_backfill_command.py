@@ -8,6 +8,8 @@ import pytest
 from tests.hubctl.backfilling import identify, write
 from tests.hubctl.conftest import Run
 from tests.hubctl.shop import connected
+from tools.hubctl.backfill import Backfill
+from tools.hubctl.backfill_progress import Notes, Progress
 
 pytestmark = pytest.mark.usefixtures("stack")
 
@@ -53,3 +55,18 @@ def test_another_cdps_connection_is_a_mistake(run: Run, file: Path) -> None:
 
 def test_only_a_cdp_that_sends_customers_can_be_named(run: Run, file: Path) -> None:
     assert run("backfill", str(file), "--as", "iterable", "--connection", "x").exit_code == 2
+
+
+def test_after_ctrl_c_the_command_that_is_told_goes_on(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--as-of 2h` means another time by then."""
+
+    def interrupted(work: Backfill, progress: Progress, *_: object) -> None:
+        Notes(work.file).write(progress)
+        raise KeyboardInterrupt
+
+    one, _ = connected(run)
+    command = ("backfill", str(file), "--as", "segment", "--connection", one.id)
+    monkeypatch.setattr(Backfill, "run", interrupted)
+    stopped = run(*command, "--as-of", "2h")
+    assert (stopped.exit_code, "the same command without --as-of goes on from there" in stopped.stderr) == (1, True)
+    assert "the same command goes on from there" in run(*command).stderr

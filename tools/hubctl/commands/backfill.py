@@ -47,7 +47,7 @@ def backfill(
     the project waits. A field that came live after --as-of wins over the file's; so does all of the last 90 days
     unless that is given. Events and erasures are left out. What is wrong with lines goes to FILE.rejected.ndjson.
 
-    Ctrl-C leaves FILE.progress, and the same command goes on from there.
+    Ctrl-C leaves FILE.progress, and the same command, without --as-of, goes on from there.
 
     Example: hubctl backfill customers.ndjson --as segment --connection segment-1f2e3d4c
     """
@@ -60,7 +60,8 @@ def backfill(
     try:
         _run(work, progress)
     except KeyboardInterrupt:
-        click.echo(f"Stopped after line {progress.lines}; the same command goes on from there.", err=True)
+        again = "the same command" if as_of_ms is None else "the same command without --as-of"
+        click.echo(f"Stopped after line {progress.lines}; {again} goes on from there.", err=True)
         raise click.Abort from None
     _tell(progress, work.dead_letters(progress), as_json)
     if progress.reasons:
