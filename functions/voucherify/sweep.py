@@ -94,7 +94,16 @@ def _probe(worker: Worker, project: Project, pause: Pause, end_ms: int) -> list[
         return []
     probing = worker.pauses.probe_again(project.id, pause)
     chosen = choices[int(clock.random() * len(choices))]
-    return [partial(_visit, worker, project, chosen, end_ms, probing=probing)] if probing else []
+    return [partial(_probe_by, worker, project, chosen, end_ms, probing)] if probing else []
+
+
+def _probe_by(worker: Worker, project: Project, pk: str, end_ms: int, probing: Pause) -> None:
+    with apart(pk):
+        if visit(worker, project, pk, end_ms, probing=probing) or end_ms - clock.now_ms() < CALL_MS:
+            return
+        # A bulk job may hold whoever is due, and cannot be looked at before the pause is over.
+        if worker.voucherify(project).probe().yes:
+            worker.pauses.end(project.id, probing)
 
 
 def _due(worker: Worker, project: Project, end_ms: int) -> list[Task]:
@@ -134,8 +143,7 @@ def _visit(
     pk: str,
     end_ms: int,
     *,
-    probing: Pause | None = None,
     heir: Heir | None = None,
 ) -> None:
     with apart(pk):
-        visit(worker, project, pk, end_ms, probing=probing, heir=heir)
+        visit(worker, project, pk, end_ms, heir=heir)

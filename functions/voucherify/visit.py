@@ -19,8 +19,8 @@ def visit(
     *,
     probing: Pause | None = None,
     heir: Heir | None = None,
-) -> None:
-    """Flushes the customer if it is due, nobody holds it and the project is not paused; else does nothing.
+) -> bool:
+    """Flushes the customer if it is due, nobody holds it and the project is not paused; else does nothing: False.
 
     The row is read before anyone acts, since a reminder may come twice and the index is only a hint. `due` stays until
     nothing is left, so that a crash on the way is found again. With `probing` the pause is no obstacle. `heir` may take
@@ -30,17 +30,18 @@ def visit(
     # At the end of an invocation thousands may be left: even reading them would take too long.
     item = outbox.read_customer(pk) if turn.has_time(clock.now_ms()) else None
     if item is None:
-        return
+        return False
     row = worker.leases.row(item)
     if not may_visit(row, turn, clock.now_ms()):
-        return
+        return False
     if probing is None and worker.pauses.current(project.id) is not None:
-        return
+        return False
     took_over = row.lease is not None
     take(row, turn)
     if not outbox.write_customer(pk, dump(pk, row, item.version)):
-        return
+        return False
     if took_over and row.events:
         count("RepeatPossible", project=project.id)
     held = Held(worker.hub.store, pk, turn, row, item.version + 1)
     Flush(worker, project, held, {}, probing=probing, heir=heir).run()
+    return True

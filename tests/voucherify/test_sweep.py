@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from cdphub.clock import MINUTE
+from cdphub.outbox.erasure import PURGE_MS
 from cdphub.outbox.row import Row
 from cdphub.outbox.turn import CALL_MS, DOUBT_MS
 from cdphub.pauses import PROBE_MS
-from tests.builders import START, listed, pending, row, track, upsert
+from tests.builders import START, erase, listed, pending, row, track, upsert
 from tests.fakes import PROJECT
 from tests.voucherify.bench import Bench
+from tests.voucherify.crowd import CROWD, jobs, messages, names, upserts
 from voucherify.sweep import sweep
 
 WORK = {"fields": {"name": pending(1, "Ada")}}
@@ -136,6 +138,22 @@ def test_a_probe_with_nothing_to_send_ends_the_pause(bench: Bench) -> None:
     bench.later(PROBE_MS)
     bench.sweep()
     assert bench.worker.pauses.current(PROJECT) is None
+
+
+def test_g1_a_pause_ends_though_a_bulk_job_holds_everybody_who_is_due(bench: Bench) -> None:
+    """Before, the pause waited for those whom the job held, and the job for the end of the pause."""
+    bench.apply(*(erase(1, source_id) for source_id in CROWD))
+    bench.deliver(messages(upserts(2, name="Ada")))
+    bench.worker.pauses.until_probed(PROJECT, "outage")
+    bench.fail(503, match="GET /v1/customers", count=1)
+    for waits in (True, False):
+        bench.later(PURGE_MS)
+        bench.sweep()
+        assert (bench.worker.pauses.current(PROJECT) is not None) is waits
+    bench.later(MINUTE)
+    bench.sweep()
+    assert names(bench) == {"Ada"}
+    assert not any(jobs(bench))
 
 
 def test_a_definite_no_is_a_sign_of_life_too(bench: Bench) -> None:
