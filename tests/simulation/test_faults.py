@@ -16,7 +16,7 @@ from tools.simulation.shop import Shop
 from tools.simulation.trouble import RATES
 
 SEED = 0
-PLAYED = (BothWays(customers=8, commands=8), Publications(customers=4, commands=2), Shop(customers=100, commands=1))
+PLAYED = (BothWays(customers=12, commands=12), Publications(customers=4, commands=2), Shop(customers=150, commands=1))
 KINDS = {
     "200 with failed items",
     "401",
