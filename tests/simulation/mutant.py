@@ -51,6 +51,7 @@ BUSY = Play(customers=2, commands=20, faults="rich")
 MANY = Play(customers=8, commands=4, faults="rich")
 WAVES = Play(customers=12, commands=8, faults="waves")
 SLOW = Play(customers=2, commands=20, faults="slow")
+EVERY = Play(customers=3, commands=30, faults="every", seeds=60)
 LONG = Play(customers=2, commands=50, faults="slow")
 REFUSED = Play(customers=8, commands=10, faults="none", scenario="refusals", seeds=12)
 

@@ -7,6 +7,7 @@ from tests.simulation.mutant import (
     ACCEPT,
     BLAME,
     EVENT_ROWS,
+    EVERY,
     FLUSH,
     FOLD,
     MANY,
@@ -78,7 +79,7 @@ MUTANTS = (
             Edit(TURN, "row.lease_until + DOUBT_MS <= now_ms\n", "row.lease_until <= now_ms\n"),
             Edit(TURN, "row.due = row.lease_until + DOUBT_MS if", "row.due = row.lease_until if"),
         ),
-        MANY,
+        EVERY,
     ),
     Mutant(
         "the event row is put before the customer row lists it",

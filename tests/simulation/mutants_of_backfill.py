@@ -3,7 +3,7 @@
 from tests.simulation.mutant import Edit, Mutant, Play
 
 BACKFILL = "tools/hubctl/backfill.py"
-PLAY = Play(customers=60, commands=2, faults="usual", scenario="backfill", seeds=10)
+PLAY = Play(customers=60, commands=2, faults="usual", scenario="backfill", seeds=20)
 
 BACKFILL_MUTANTS = (
     Mutant(
