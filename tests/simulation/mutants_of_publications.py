@@ -53,7 +53,7 @@ PUBLICATION_MUTANTS = (
     Mutant(
         "an attempt in doubt is waited for",
         (Edit(PUBLISHER, "(0 if knows_repeats else DOUBT_MS)", "0"),),
-        ASKING,
+        ASKING_MUCH,
     ),
     Mutant(
         "what may be there is looked up before it is repeated",
